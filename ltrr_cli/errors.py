@@ -1,0 +1,53 @@
+"""What a user can get wrong, one class per kind, each with a hint that says what to do next.
+
+LtrrError
+├── WorkspaceError   the state folder is missing, foreign, damaged or of another format
+│   └── BusyError    another process is writing and did not finish in time
+├── CatalogError     a catalog, mapping or record can't be read as one
+├── EncoderError     a model's name, folder or file does not fit
+├── SettingsError    a setting's name or value
+├── QueryError       a search's options: arm, policy, type, number
+└── FeedbackError    an event: unknown search, entity or action
+"""
+
+from __future__ import annotations
+
+
+class LtrrError(Exception):
+    """A user's mistake or a damaged input: one line of what is wrong, one of what to do.
+
+    >>> print(LtrrError("no index at .ltrr", hint="ltrr index CATALOG").hint)
+    ltrr index CATALOG
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class WorkspaceError(LtrrError):
+    """The state folder is missing, foreign, damaged or of another format."""
+
+
+class BusyError(WorkspaceError):
+    """Another process is writing and did not finish in time."""
+
+
+class CatalogError(LtrrError):
+    """A catalog, a mapping file or a record can't be read as one."""
+
+
+class EncoderError(LtrrError):
+    """A model's name, folder or file does not fit."""
+
+
+class SettingsError(LtrrError):
+    """A setting's name or value is not one of ltrr's."""
+
+
+class QueryError(LtrrError):
+    """A search's options name something that does not exist or is out of range."""
+
+
+class FeedbackError(LtrrError):
+    """An event names an unknown search, entity or action, or is malformed."""

@@ -1,0 +1,44 @@
+"""Tables from a name to the class that bears it; the class is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ltrr_cli.errors import LtrrError, QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+def look_up(table: Mapping[str, str], name: str, kind: str, error: type[LtrrError] = QueryError) -> Any:
+    """Return what *table* calls *name*: its value "module:attribute", imported.
+
+    Raises *error* for a name that is not in the table, with the nearest names as a hint.
+
+    >>> look_up({"path": "os.path:join"}, "path", "function").__name__
+    'join'
+    >>> look_up({"lexical": "x:y"}, "lexcal", "arm")
+    Traceback (most recent call last):
+    ltrr_cli.errors.QueryError: no arm is called 'lexcal'
+    """
+    where = table.get(name)
+    if where is None:
+        raise error(f"no {kind} is called {name!r}", hint=did_you_mean(name, table, kind))
+    module, _, attribute = where.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def did_you_mean(name: str, known: Iterable[str], kind: str) -> str:
+    """Return a hint naming the nearest of *known*, or all of them.
+
+    >>> did_you_mean("lexcal", ["lexical", "fuzzy"], "arm")
+    "did you mean 'lexical'?"
+    >>> did_you_mean("zz", ["lexical", "fuzzy"], "arm")
+    'known arms: fuzzy, lexical'
+    """
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known {kind}s: {', '.join(names)}"

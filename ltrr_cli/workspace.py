@@ -1,0 +1,174 @@
+"""The state folder: where every file lives, its format version, index generations, the swap, the one-writer lock.
+
+    .ltrr/
+      format            the format version, "ltrr 1"
+      lock              held (flock) by whoever changes the index
+      current           the name of the generation that searches use; replaced atomically
+      generations/NAME/ one complete index each; unchanged files are hard links to the one before
+      state.db          the log, the events and everything learned (SQLite)
+      ltrr.toml         settings, if the user wants any
+
+Folders are made 0700 and files 0600, whatever the umask.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ltrr_cli.errors import BusyError, WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMAT = "ltrr 1"
+KEPT = 2  # generations kept: the current one and the one to roll back to
+
+
+class Workspace:
+    """One state folder. Making the object touches nothing; `create` and `open` check the folder."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def path(self, *parts: str) -> str:
+        return os.path.join(self.folder, *parts)
+
+    @property
+    def state(self) -> str:
+        """The SQLite file of the log and of what was learned."""
+        return self.path("state.db")
+
+    def open(self) -> Workspace:
+        """Check that the folder is a state folder with an index; raise WorkspaceError if not."""
+        try:
+            with open(self.path("format"), encoding="utf-8", errors="replace") as f:
+                found = f.read(100).strip()
+        except FileNotFoundError:
+            if os.path.exists(self.folder) and not os.path.isdir(self.folder):
+                raise WorkspaceError(f"{self.folder} is not a folder", hint="name another with --index DIR") from None
+            raise WorkspaceError(f"no index at {self.folder}", hint=f"ltrr index CATALOG --index {self.folder}") from None
+        except OSError as e:
+            raise WorkspaceError(f"{self.folder}: {e.strerror}", hint="is it yours to read?") from None
+        if found != FORMAT:
+            raise WorkspaceError(
+                f"{self.folder} has format {found!r}, this ltrr reads {FORMAT!r}",
+                hint="index the catalog anew in another folder (--index DIR)",
+            )
+        return self
+
+    def create(self) -> Workspace:
+        """Make the folder if there is none; refuse one that holds something else."""
+        if os.path.isdir(self.folder) and not os.path.exists(self.path("format")) and os.listdir(self.folder):
+            raise WorkspaceError(f"{self.folder} holds files that are not ltrr's", hint="name another folder with --index DIR")
+        try:
+            os.makedirs(self.path("generations"), mode=0o700, exist_ok=True)
+            os.chmod(self.folder, 0o700)
+            os.chmod(self.path("generations"), 0o700)
+            if not os.path.exists(self.path("format")):
+                write_atomically(self.path("format"), FORMAT + "\n")
+        except OSError as e:
+            raise WorkspaceError(f"{self.folder}: {e.strerror}", hint="name a folder you may write with --index DIR") from None
+        return self.open()
+
+    def current(self) -> str:
+        """The name of the generation that searches use; WorkspaceError if there is none."""
+        try:
+            with open(self.path("current"), encoding="ascii", errors="replace") as f:
+                name = f.read(100).strip()
+        except FileNotFoundError:
+            raise WorkspaceError(f"no index at {self.folder}", hint=f"ltrr index CATALOG --index {self.folder}") from None
+        if not os.path.isdir(self.generation(name)) or not name.isalnum():
+            raise WorkspaceError(f"{self.folder}: generation {name!r} is gone", hint="ltrr index CATALOG builds it anew")
+        return name
+
+    def generation(self, name: str) -> str:
+        """The folder of one generation."""
+        return self.path("generations", name)
+
+    @contextmanager
+    def writing(self, timeout: float = 60.0) -> Iterator[None]:
+        """Hold the one-writer lock; BusyError if another process keeps it longer than *timeout* seconds."""
+        import fcntl
+
+        fd = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            end = time.monotonic() + timeout
+            while True:
+                try:
+                    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    if time.monotonic() >= end:
+                        raise BusyError(
+                            f"{self.folder}: another process is changing the index", hint="try again when it is done"
+                        ) from None
+                    time.sleep(0.02)
+            yield
+        finally:
+            os.close(fd)
+
+    @contextmanager
+    def new_generation(self) -> Iterator[str]:
+        """Yield an empty folder; if the block ends well, its files are synced and it becomes current.
+
+        The writer lock must be held. A block that raises leaves the current generation as it was.
+        """
+        names = [n for n in os.listdir(self.path("generations")) if n.isdigit()]
+        name = f"{max(map(int, names), default=0) + 1:08d}"
+        building = self.path("generations", f"{name}.building")
+        for leftover in os.listdir(self.path("generations")):
+            if leftover.endswith(".building"):
+                shutil.rmtree(self.path("generations", leftover), ignore_errors=True)
+        os.mkdir(building, mode=0o700)
+        try:
+            yield building
+            seal(building)
+            os.rename(building, self.generation(name))
+            sync(self.path("generations"))
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        write_atomically(self.path("current"), name + "\n")
+        for old in sorted(n for n in os.listdir(self.path("generations")) if n.isdigit() and n < name)[: -(KEPT - 1)]:
+            shutil.rmtree(self.generation(old), ignore_errors=True)
+
+
+def write_atomically(path: str, text: str) -> None:
+    """Replace *path* by *text*, so that a reader or a crash sees all of the old or all of the new."""
+    temporary = f"{path}.{os.getpid()}.new"
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(fd, "w", encoding="utf-8") as f:
+            f.write(text)
+            f.flush()
+            os.fsync(f.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+    sync(os.path.dirname(path) or ".")
+
+
+def seal(folder: str) -> None:
+    """Make every file below *folder* private and durable."""
+    for where, _, files in os.walk(folder):
+        os.chmod(where, 0o700)
+        for name in files:
+            path = os.path.join(where, name)
+            os.chmod(path, 0o600)
+            sync(path)
+        sync(where)
+
+
+def sync(path: str) -> None:
+    """Flush a file or a folder's entries to the disk."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
