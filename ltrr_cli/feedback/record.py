@@ -1,0 +1,164 @@
+"""Taking in what people did: each event is checked, written down and learned from in one step."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from ltrr_cli.errors import FeedbackError
+from ltrr_cli.feedback import log
+from ltrr_cli.feedback.events import Event, parse, settle
+from ltrr_cli.feedback.reward import NEGATIVE, value
+from ltrr_cli.learn.fold import Learner, unit
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from ltrr_cli.feedback.store import Store
+    from ltrr_cli.records import Query
+    from ltrr_cli.settings import Settings
+
+    Ranks = Callable[[Query], Mapping[str, list[str]]]
+
+BATCH = 200  # events prepared together; each distinct query is re-run once for them
+HOLD = 0.05  # seconds for which one transaction may keep other writers waiting
+
+
+class Bad(NamedTuple):
+    """One line that was not taken."""
+
+    line: int  # from 1
+    reason: str
+    text: str
+    hint: str = ""
+
+
+class Receipt(NamedTuple):
+    """What became of the lines."""
+
+    kept: int = 0  # new events, written down; of these:
+    late: int = 0  # ... after the attribution window: nothing is learned from them
+    repeated: int = 0  # event ids that were there already
+    bad: tuple[Bad, ...] = ()
+
+
+class Ready(NamedTuple):
+    """A checked event with all that its transaction needs."""
+
+    event: Event
+    logged: dict[str, Any]
+    ranks: dict[str, int] | None  # of the item in every arm, 0 = not found; None for an action that does not satisfy
+
+
+def record(
+    store: Store,
+    lines: Iterable[str | bytes | Mapping[str, Any] | Event],
+    *,
+    settings: Settings,
+    exists: Callable[[str], bool],
+    ranks: Ranks,
+    now: float,
+) -> Receipt:
+    """Keep every good event of *lines* and learn from it; report every bad one.
+
+    Lines are JSON texts, objects or Events; blank ones are skipped. *exists* says whether the catalog has an id. *ranks* runs
+    every arm for a query and returns their ids, best first (about 100): it is called outside of any transaction, once a
+    query and batch. When this returns, what was kept is on the disk and other processes learn on top of it.
+    """
+    receipt = Receipt()
+    batch: list[Ready] = []
+    searches: dict[str, dict[str, Any] | None] = {}
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, str | bytes) and not line.strip():
+            continue
+        try:
+            event = parse(line)
+            if event.search_id not in searches:
+                searches[event.search_id] = _search(store, event.search_id)
+            logged = searches[event.search_id]
+            batch.append(Ready(settle(event, logged, exists, settings.actions, now), logged or {}, None))
+        except FeedbackError as e:
+            text = line if isinstance(line, str) else line.decode(errors="replace") if isinstance(line, bytes) else repr(line)
+            receipt = receipt._replace(bad=(*receipt.bad, Bad(number, str(e), text.rstrip("\r\n"), e.hint)))
+        if len(batch) == BATCH:
+            receipt = _keep(store, batch, receipt, settings, ranks, now)
+            batch, searches = [], {}
+    return _keep(store, batch, receipt, settings, ranks, now)
+
+
+def _search(store: Store, search_id: str) -> dict[str, Any] | None:
+    found = store.rows("SELECT body FROM searches WHERE id=?", (search_id,))
+    return log.body(found[0][0]) if found else None
+
+
+def _keep(store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, ranks: Ranks, now: float) -> Receipt:
+    ready = _ranked(batch, settings, ranks)
+    at = 0
+    while at < len(ready):
+        kept, late, repeated = 0, 0, 0
+        with store.writing() as db:
+            learner = Learner(db, settings)
+            until = time.monotonic() + HOLD
+            while at < len(ready) and (kept + repeated == 0 or time.monotonic() < until):
+                seq = _insert(db, ready[at], settings, now)
+                if seq is None:
+                    repeated += 1
+                else:
+                    kept += 1
+                    late += not learner.learn(seq, ready[at].logged)
+                at += 1
+            learner.save()
+        receipt = receipt._replace(kept=receipt.kept + kept, late=receipt.late + late, repeated=receipt.repeated + repeated)
+    return receipt
+
+
+def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks) -> list[Ready]:
+    """Look up where each satisfying item stands in every arm, each query once."""
+    known: dict[str, Mapping[str, dict[str, int]]] = {}
+    done = []
+    for ready in batch:
+        event = ready.event
+        if event.action not in NEGATIVE and value(event.action, event.seconds, event.fraction, settings.actions) > 0:
+            if event.search_id not in known:
+                query = log.query_of(ready.logged)
+                same = json.dumps(query._replace(session=None, now=0.0))
+                if same not in known:
+                    known[same] = {
+                        arm: {id: i for i, id in reversed(list(enumerate(ids, 1)))} for arm, ids in ranks(query).items()
+                    }
+                known[event.search_id] = known[same]
+            ready = ready._replace(ranks={arm: places.get(event.id or "", 0) for arm, places in known[event.search_id].items()})
+        done.append(ready)
+    return done
+
+
+def _insert(db: sqlite3.Connection, ready: Ready, settings: Settings, now: float) -> int | None:
+    """Write the event down; None if its event_id is there already."""
+    event, query = ready.event, ready.logged["query"]
+    when = event.time or 0.0
+    after = db.execute("SELECT max(seq) FROM searches").fetchone()[0] or 0
+    cursor = db.execute(
+        "INSERT INTO events (event_id, search, entity, action, seconds, fraction, time, recorded, value, timely, user, unit, key,"
+        " after, ranks) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (event_id) DO NOTHING",
+        (
+            event.event_id,
+            event.search_id,
+            event.id,
+            event.action,
+            event.seconds,
+            event.fraction,
+            when,
+            now,
+            value(event.action, event.seconds, event.fraction, settings.actions),
+            when - query["now"] <= settings.window_hours * 3600,
+            query["user"],
+            unit(query, event.search_id),
+            query["key"],
+            after,
+            json.dumps(ready.ranks, separators=(",", ":")) if ready.ranks is not None else None,
+        ),
+    )
+    return cursor.lastrowid if cursor.rowcount == 1 else None

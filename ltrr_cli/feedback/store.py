@@ -1,0 +1,179 @@
+"""The state file: the log, the events and everything learned, changed by one process at a time and lost by none."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from os import getpid
+from typing import TYPE_CHECKING, TypeVar
+
+from ltrr_cli.errors import WorkspaceError
+from ltrr_cli.feedback import log
+from ltrr_cli.feedback.schema import busy, connect, failures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from ltrr_cli.policy.base import Evidence
+    from ltrr_cli.policy.state import State
+    from ltrr_cli.records import Page
+
+T = TypeVar("T")
+PAUSE = 0.001  # seconds, about: between two looks at a busy lock
+
+
+class Store:
+    """One open state file (SQLite, write-ahead log, synchronous FULL: what was acknowledged survives a power cut).
+
+    *busy_timeout* is how many seconds to wait for other processes before BusyError. Raises WorkspaceError for a file that
+    is damaged, foreign or newer.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Store(folder + "/state.db") as store:
+    ...     store.last_search() is None, store.policy_state().version
+    (True, 0)
+    """
+
+    def __init__(self, path: str, busy_timeout: float = 60.0) -> None:
+        self.path = path
+        self.busy_timeout = busy_timeout
+        self._db = connect(path, self.patiently)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the last process to do so tidies it."""
+        self._db.close()
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do *work* again and again until SQLite is not busy or busy_timeout has passed.
+
+        SQLite's own waiting is not used: it sleeps ever longer, so that one of many writers starves, and it does not wait
+        at all while a write-ahead log is being recovered or removed.
+        """
+        end = time.monotonic() + self.busy_timeout
+        turn = getpid()
+        while True:
+            try:
+                return work()
+            except sqlite3.OperationalError as e:
+                if not busy(e) or time.monotonic() >= end:
+                    raise
+                turn = (turn * 1103515245 + 12345) & 0x7FFFFFFF  # processes must not wait in step
+                time.sleep(PAUSE * (0.5 + turn / 0x7FFFFFFF))
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of one reading statement."""
+        with failures(self.path):
+            return self.patiently(lambda: self._db.execute(sql, values).fetchall())
+
+    def writing(self) -> Writing:
+        """Return the context of one transaction: all of it is kept, or nothing."""
+        return Writing(self)
+
+    def policy_state(self) -> State:
+        """Return what the policy has learned so far."""
+        from ltrr_cli.policy.state import State
+
+        found = self.rows("SELECT version, body FROM learned WHERE name='policy'")
+        if not found:
+            return State()
+        try:
+            return State.from_bytes(found[0][1])
+        except (ValueError, KeyError, TypeError) as e:
+            raise WorkspaceError(f"{self.path}: {e}", hint="ltrr learn makes it anew from the log") from None
+
+    def log_search(
+        self,
+        page: Page,
+        *,
+        drawn: Mapping[str, Sequence[str]],
+        x: Sequence[float],
+        query_class: str,
+        vector: bytes | None = None,
+        ms: Mapping[str, float] | None = None,
+        settings: log.Forgetting | None = None,
+    ) -> None:
+        """Write down one search with its whole decision, in one transaction.
+
+        *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
+        *ms*: how long each arm took. Raises WorkspaceError if the search id is in the log already.
+        """
+        row = log.search_row(page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms)
+        with self.writing() as db:
+            try:
+                log.insert_search(db, row)
+            except sqlite3.IntegrityError:
+                raise WorkspaceError(f"search {page.search_id} is in the log already", hint="search ids are unique") from None
+            log.count_search(db, row, settings or log.Forgetting())
+
+    def logged(self, search_id: str) -> dict[str, Any] | None:
+        """Return one search as it was logged, with its events; None if there is none."""
+        found = self.rows("SELECT body FROM searches WHERE id=?", (search_id,))
+        return {**log.body(found[0][0]), "events": log.events(self, search_id)} if found else None
+
+    def last_search(self) -> dict[str, Any] | None:
+        """Return the newest search in the log, like `logged`."""
+        found = self.rows("SELECT id FROM searches ORDER BY seq DESC LIMIT 1")
+        return self.logged(found[0][0]) if found else None
+
+    def exposure(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return how many logged searches showed each of *ids*."""
+        counts = dict.fromkeys(ids, 0)
+        wanted = list(counts)
+        for at in range(0, len(wanted), 500):
+            part = wanted[at : at + 500]
+            sql = f"SELECT entity, shown FROM exposure WHERE entity IN ({','.join('?' * len(part))})"
+            counts.update((entity, shown) for entity, shown in self.rows(sql, part))
+        return counts
+
+    def evidence(self, likes: Sequence[tuple[str, float]], most: int = 8) -> list[Evidence]:
+        """Return where the items that satisfied stood, for queries (key, likeness 0..1): the newest *most* of each."""
+        return log.evidence(self, likes, most)
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Yield the log, the events and the learned state as JSON objects, each with a "kind"."""
+        return log.export(self)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the file, one line each; nothing = []."""
+        found = [text for (text,) in self.rows("PRAGMA quick_check(20)") if text != "ok"]
+        try:
+            self.policy_state()
+        except WorkspaceError as e:
+            found.append(str(e))
+        return found
+
+
+class Writing:
+    """One BEGIN IMMEDIATE ... COMMIT: reading first and upgrading later is how SQLite writers get stuck."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __enter__(self) -> sqlite3.Connection:
+        db = self.store._db
+        with failures(self.store.path):
+            self.store.patiently(lambda: db.execute("BEGIN IMMEDIATE"))
+        return db
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        db = self.store._db
+        if error is None:
+            try:
+                with failures(self.store.path):
+                    self.store.patiently(lambda: db.execute("COMMIT"))
+                return
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        with failures(self.store.path):
+            raise error

@@ -1,0 +1,1 @@
+"""How does it get better from what happened?"""

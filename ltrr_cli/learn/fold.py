@@ -1,0 +1,151 @@
+"""From what happened to what is known: one event at a time as it comes, or the whole log anew.
+
+Both ways run the same code in the same order, so they end in the same bits.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ltrr_cli.feedback import log
+from ltrr_cli.feedback.credit import leave_one_out, shapley
+from ltrr_cli.feedback.reward import examined, reward, weight
+from ltrr_cli.feedback.schema import DERIVED
+from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.memory.q2e import remember
+from ltrr_cli.policy.shares import covers, made, shares
+from ltrr_cli.policy.state import State
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from ltrr_cli.feedback.store import Store
+    from ltrr_cli.settings import Settings
+
+SAME_SITTING = "session"
+
+
+def unit(query: Mapping[str, Any], search_id: str) -> str:
+    """Return what shares one reward an item: the user's session and query, or the search if there is no session."""
+    session = query["session"]
+    return search_id if session is None else json.dumps([SAME_SITTING, query["user"], session, query["key"]])
+
+
+class Learner:
+    """The learned state within one open transaction: `learn` for each event, then `save`."""
+
+    def __init__(self, db: sqlite3.Connection, settings: Settings) -> None:
+        self.db = db
+        self.settings = settings
+        self.gamma = 0.5 ** (1 / settings.half_life)
+        found = db.execute("SELECT body FROM learned WHERE name='policy'").fetchone()
+        self.state = State.from_bytes(found[0]) if found else State()
+
+    def save(self) -> None:
+        """Write the policy's state back."""
+        block = (self.state.version, self.state.to_bytes())
+        self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('policy', ?, ?)", block)
+
+    def learn(self, seq: int, logged: Mapping[str, Any]) -> bool:
+        """Learn from event *seq* of the search *logged*; False if it came after the attribution window."""
+        found = self.db.execute(
+            "SELECT unit, entity, action, time, timely, ranks, key FROM events WHERE seq=?", (seq,)
+        ).fetchone()
+        sitting, entity, action, when, timely, ranks, key = found
+        if not timely:
+            return False
+        sql = "SELECT seq, action, value, reward FROM events WHERE unit=? AND entity=? AND timely AND seq<=? ORDER BY time, seq"
+        done = self.db.execute(sql, (sitting, entity, seq)).fetchall()
+        earlier = [row for row in done if row[0] < seq]
+        before = max(earlier)[3] if earlier else 0.0
+        peak = max((row[3] for row in earlier), default=0.0)
+        now, disliked = reward((act, worth) for _, act, worth, _ in done)
+        _, was_disliked = reward((act, worth) for _, act, worth, _ in earlier)
+        gain = max(0.0, now - peak)  # the reward is the most so far: the same thing is not learned twice
+        rank = next((r["rank"] for r in logged["results"] if r["id"] == entity), None)
+        heavy = 0.0
+        if gain > 0 and ranks is not None:
+            heavy = self._policy(gain, rank, json.loads(ranks), key, logged)
+        self.db.execute("UPDATE events SET reward=?, gain=?, weight=? WHERE seq=?", (now, gain, heavy, seq))
+        if gain > 0:
+            self._thank(gain, peak == 0.0, entity, logged["drawn"])
+        looked = examined(rank, self.settings.eta) if rank is not None else 0.0
+        vector = self.db.execute("SELECT vector FROM searches WHERE id=?", (logged["search_id"],)).fetchone()
+        remember(
+            self.db, key, vector[0] if vector else None, entity,
+            s=now - before,
+            d=float(disliked) - float(was_disliked),
+            looked=looked,
+            surely=1.0 - looked if action == "skip" else 0.0,
+            when=when,
+            half_life_days=self.settings.memory_half_life_days,
+        )  # fmt: skip
+        return True
+
+    def _policy(self, gain: float, rank: int | None, ranks: dict[str, int], key: str, logged: Mapping[str, Any]) -> float:
+        choice = logged["choice"]
+        menu = [made(draws.items()) for draws in choice["menu"]]
+        shown = sum(chance for plan, chance in zip(menu, choice["probabilities"], strict=True) if covers(plan, ranks))
+        heavy = weight(gain, rank, shown, self.settings.eta)
+        first = self.db.execute("SELECT 1 FROM events WHERE key=? AND weight>0 LIMIT 1", (key,)).fetchone() is None
+        names = [shares(plan).name for plan in menu]
+        learn(self.state, Lesson(logged["x"], logged["class"], ranks, logged["budget"], heavy, names, first), self.gamma)
+        return heavy
+
+    def _thank(self, gain: float, first: bool, entity: str, drawn: Mapping[str, list[str]]) -> None:
+        alone = leave_one_out(drawn, entity)
+        for arm, part in shapley(drawn, entity).items():
+            self.db.execute(
+                "UPDATE arms SET chances=chances+?, hits=hits+?, credit=credit+?, alone=alone+? WHERE arm=?",
+                (int(first), int(first and part > 0), gain * part, gain * alone[arm], arm),
+            )
+
+
+def fold(store: Store, settings: Settings) -> State:
+    """Make everything learned anew from the log, in one transaction, and return the policy's state.
+
+    With the settings that it was learned with, nothing changes by a bit.
+    """
+    with store.writing() as db:
+        return _fold(db, settings)
+
+
+def forget(store: Store, settings: Settings, *, user: str | None = None, search: str | None = None) -> int:
+    """Remove the searches and events of one user or one search, and what was learned from them; return how many searches."""
+    where, value = ("user", user) if user is not None else ("id", search)
+    with store.writing() as db:
+        db.execute("PRAGMA secure_delete=ON")
+        db.execute(f"DELETE FROM events WHERE search IN (SELECT id FROM searches WHERE {where}=?)", (value,))
+        gone = db.execute(f"DELETE FROM searches WHERE {where}=?", (value,)).rowcount
+        if gone:
+            _fold(db, settings)
+    return gone
+
+
+def _fold(db: sqlite3.Connection, settings: Settings) -> State:
+    for table in DERIVED:
+        db.execute(f"DELETE FROM {table}")
+    db.execute("UPDATE events SET reward=0, gain=0, weight=0")
+    learner = Learner(db, settings)
+    searches = db.execute("SELECT seq, id, time, user, session, key, vector, body FROM searches ORDER BY seq")
+    waiting = searches.fetchone()
+    forgetting = log.Forgetting(settings.memory_half_life_days, settings.eta)
+    for seq, after, search_id in db.execute("SELECT seq, after, search FROM events ORDER BY seq").fetchall():
+        while waiting is not None and waiting[0] <= after:
+            _count(db, waiting, forgetting)
+            waiting = searches.fetchone()
+        packed = db.execute("SELECT body FROM searches WHERE id=?", (search_id,)).fetchone()
+        learner.learn(seq, log.body(packed[0]))
+    while waiting is not None:
+        _count(db, waiting, forgetting)
+        waiting = searches.fetchone()
+    if learner.state.version:
+        learner.save()
+    return learner.state
+
+
+def _count(db: sqlite3.Connection, row: tuple[Any, ...], settings: log.Forgetting) -> None:
+    _, id, time, user, session, key, vector, packed = row
+    log.count_search(db, log.Row(id, time, user, session, key, vector, log.body(packed)), settings)

@@ -1,0 +1,135 @@
+"""How well each entity has served a query (Q2E), from what people did, fading with time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ltrr_cli.memory.posterior import quantile
+from ltrr_cli.memory.similar import keep, neighbours
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from ltrr_cli.feedback.store import Store
+    from ltrr_cli.records import Query
+
+BELIEF = 3.0  # impressions that the prediction is worth
+UNKNOWN = 0.1  # the prediction where there is none
+CAUTION = 0.2  # the quantile to rank by: one lucky click does not dominate
+HALF = 0.1  # the quantile that scores one half
+DAY = 86400.0
+
+
+class Remembered(NamedTuple):
+    """An entity that was acted on for this query or one like it."""
+
+    id: str
+    score: float  # -1..1: below 0 it was disliked; three plays of three impressions are about .7
+    q2e: float  # expected reward, 0..1
+    n: float  # impressions' worth of evidence
+    via: str  # the remembered query that says most about it
+
+
+def recall(
+    store: Store,
+    query: Query,
+    k: int,
+    vector: bytes | None,
+    now: float,
+    *,
+    half_life_days: float = 180.0,
+    predicted: Mapping[str, float] | None = None,
+    near: Sequence[tuple[str, float]] | None = None,
+) -> list[Remembered]:
+    """Return the *k* entities that memory recommends for *query*, best first; disliked ones come last.
+
+    Evidence of the query itself counts in full, that of a neighbour with likeness^4. Q2E(q, e) = (s0 p + S)/(s0 + max(N, S))
+    is the mean of a Beta distribution, where S is the reward, N the impressions that were looked at and p the prediction
+    (*predicted*: entity -> 0..1); the order is that of its 20 % quantile. *near*: what `neighbours` returned, if it was asked
+    already. Unknown query: [].
+    """
+    like = dict(neighbours(store, query, vector) if near is None else near)
+    if not like and not predicted:
+        return []
+    marks = ",".join("?" * len(like))
+    found = store.rows(f"SELECT key, entity, s, n, d, time FROM q2e JOIN queries ON id=query WHERE key IN ({marks})", list(like))
+    sums: dict[str, list[float]] = {}
+    via: dict[str, tuple[float, str]] = {}
+    for key, entity, s, n, d, when in found:
+        part = like[key] ** 4 * _faded(now - when, half_life_days)
+        total = sums.setdefault(entity, [0.0, 0.0, 0.0])
+        for i, number in enumerate((s, max(n, s), d)):
+            total[i] += part * number
+        via[entity] = max(via.get(entity, (0.0, "")), (part * (max(n, s) + d), key))
+    prior = predicted or {}
+    for entity in prior:
+        sums.setdefault(entity, [0.0, 0.0, 0.0])
+    known = [_judged(entity, total, prior.get(entity, UNKNOWN), via.get(entity, (0.0, ""))[1]) for entity, total in sums.items()]
+    known.sort(key=lambda r: (-r.score, r.id))
+    return known[:k]
+
+
+def remember(
+    db: sqlite3.Connection,
+    key: str,
+    vector: bytes | None,
+    entity: str,
+    *,
+    s: float,
+    d: float,
+    looked: float,
+    surely: float,
+    when: float,
+    half_life_days: float,
+) -> None:
+    """Add to what is known of *entity* for the query *key*, at *when* (seconds since 1970).
+
+    *s*: change of its reward in this sitting; *d*: change of being disliked (1, 0, -1); *looked*: the chance that its place
+    was looked at, counted when it becomes known; *surely*: what a skip adds to that chance.
+    """
+    query = keep(db, key, vector)
+    found = db.execute("SELECT s, n, d, time FROM q2e WHERE query=? AND entity=?", (query, entity)).fetchone()
+    old_s, old_n, old_d, old_when = found or (0.0, looked, 0.0, when)
+    fade, late = _faded(when - old_when, half_life_days), _faded(old_when - when, half_life_days)
+    row = (
+        query,
+        entity,
+        max(0.0, old_s * fade + s * late),
+        old_n * fade + surely * late,
+        max(0.0, old_d * fade + d * late),
+        max(when, old_when),
+    )
+    db.execute("INSERT OR REPLACE INTO q2e VALUES (?,?,?,?,?,?)", row)
+
+
+def look(db: sqlite3.Connection, key: str, ranks: Mapping[str, int], when: float, half_life_days: float, eta: float) -> None:
+    """Count an impression, by the chance that its place was looked at, for each entity shown that memory knows for *key*."""
+    found = db.execute("SELECT id FROM queries WHERE key=?", (key,)).fetchone()
+    if found is None:
+        return
+    sql = f"SELECT entity, s, n, d, time FROM q2e WHERE query=? AND entity IN ({','.join('?' * len(ranks))})"
+    for entity, s, n, d, old in db.execute(sql, (found[0], *ranks)).fetchall():
+        fade, late = _faded(when - old, half_life_days), _faded(old - when, half_life_days)
+        row = (s * fade, n * fade + late * ranks[entity] ** -eta, d * fade, max(when, old), found[0], entity)
+        db.execute("UPDATE q2e SET s=?, n=?, d=?, time=? WHERE query=? AND entity=?", row)
+
+
+def score(s: float, n: float, d: float, p: float = UNKNOWN) -> float:
+    """Return how strongly to recommend after reward *s* from *n* impressions, *d* dislikes and prediction *p*; -1..1.
+
+    >>> [round(score(plays * 0.7, plays, 0), 2) for plays in (0, 1, 3, 10)], round(score(0, 1, 1), 2)
+    ([0.01, 0.42, 0.7, 0.82], -0.49)
+    """
+    cautious = quantile(CAUTION, BELIEF * p + s, max(BELIEF * (1 - p) + max(n, s) - s, 1e-9))
+    return cautious / (cautious + HALF) - d / (1 + d)
+
+
+def _judged(entity: str, evidence: Sequence[float], p: float, via: str) -> Remembered:
+    s, n, d = evidence
+    return Remembered(entity, score(s, n, d, p), (BELIEF * p + s) / (BELIEF + n), n, via)
+
+
+def _faded(seconds: float, half_life_days: float) -> float:
+    """What is left of evidence after *seconds*; all of it for a time that is not past."""
+    return float(0.5 ** (max(0.0, seconds) / DAY / half_life_days))

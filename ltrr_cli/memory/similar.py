@@ -1,0 +1,127 @@
+"""Which remembered queries are like this one, in their characters or in their meaning."""
+
+from __future__ import annotations
+
+from array import array
+from math import sqrt
+from operator import mul
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ltrr_cli.feedback.store import Store
+    from ltrr_cli.records import Query
+
+LEAST = 0.6  # likeness from which a query counts
+MOST = 8  # queries that count
+SCANNED = 2000  # newest queries whose meaning is compared
+SHORTLIST = 24  # of these, whose vectors are compared exactly
+
+
+def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[tuple[str, float]]:
+    """Return (key, likeness) of the remembered queries that count for *query*, the most alike first, at most MOST.
+
+    The query itself, if it is remembered, comes first with 1. Likeness is the highest of: Dice's coefficient of the
+    letter trigrams; the likelihood of the correction that turns one into the other; the cosine of the int8 embeddings.
+
+    References: Dice, "Measures of the amount of ecologic association between species", 1945.
+    """
+    like: dict[int, float] = {}
+    keys: dict[int, str] = {}
+    corrected = _corrected(query)
+    sizes = grams(query.key)
+    low, high = len(sizes) * LEAST / (2 - LEAST), len(sizes) * (2 - LEAST) / LEAST  # beyond, Dice can't reach LEAST
+    found = store.rows(
+        f"SELECT query, size, count(*) FROM grams WHERE gram IN ({','.join(map(str, sorted(sizes)))}) AND size BETWEEN ? AND ?"
+        " GROUP BY query",
+        (low, high),
+    )
+    for number, size, shared in found:
+        like[number] = 2 * shared / (len(sizes) + size)
+    if vector is not None:
+        for number, cosine in _by_meaning(store, vector):
+            like[number] = max(cosine, like.get(number, 0.0))
+    for number, key in store.rows("SELECT id, key FROM queries WHERE key IN (?, ?)", (query.key, corrected[0])):
+        keys[number] = key
+        like[number] = 1.0 if key == query.key else max(corrected[1], like.get(number, 0.0))
+    near = sorted((-alike, number) for number, alike in like.items() if alike >= LEAST)[:MOST]
+    rest = [number for _, number in near if number not in keys]
+    keys.update(store.rows(f"SELECT id, key FROM queries WHERE id IN ({','.join(map(str, rest))})"))
+    return [(keys[number], -alike) for alike, number in near]
+
+
+def keep(db: sqlite3.Connection, key: str, vector: bytes | None) -> int:
+    """Return the number under which the query *key* is remembered, giving it one if it has none."""
+    found = db.execute("SELECT id FROM queries WHERE key=?", (key,)).fetchone()
+    if found is not None:
+        return int(found[0])
+    pieces = grams(key)
+    values = (key, len(pieces), vector, signs(vector) if vector else None)
+    number = db.execute("INSERT INTO queries (key, size, vector, signs) VALUES (?,?,?,?)", values).lastrowid or 0
+    db.executemany("INSERT INTO grams VALUES (?,?,?)", [(gram, len(pieces), number) for gram in sorted(pieces)])
+    return number
+
+
+def grams(key: str) -> set[int]:
+    """Return the letter trigrams of a query, each as a number; words are set off by spaces.
+
+    >>> len(grams("love")), len(grams("love") & grams("glove"))
+    (4, 3)
+    """
+    padded = f" {key} "
+    return {crc32(padded[i : i + 3].encode()) for i in range(max(1, len(padded) - 2))}
+
+
+def signs(vector: bytes) -> bytes:
+    """Return one bit a dimension, set where it is not negative.
+
+    Two vectors' bits differ in proportion to their angle (Charikar, STOC 2002), which is cheap to count.
+
+    >>> signs(bytes([1, 255, 0, 128]))
+    b'\\xa0'
+    """
+    number = 0
+    for byte in vector:
+        number = number << 1 | (byte < 128)
+    spare = -len(vector) % 8
+    return (number << spare).to_bytes((len(vector) + spare) // 8, "big")
+
+
+def cosine(one: bytes, other: bytes) -> float:
+    """Return the cosine of two int8 vectors; 0 if they differ in length or one is all zeros.
+
+    >>> cosine(bytes([3, 4]), bytes([4, 3]))
+    0.96
+    """
+    if len(one) != len(other):
+        return 0.0
+    a, b = array("b", one), array("b", other)
+    length = sqrt(sum(map(mul, a, a)) * sum(map(mul, b, b)))
+    return sum(map(mul, a, b)) / length if length else 0.0
+
+
+def _by_meaning(store: Store, vector: bytes) -> list[tuple[int, float]]:
+    mine, width = int.from_bytes(signs(vector), "big"), (len(vector) + 7) // 8
+    stored = store.rows("SELECT id, signs FROM queries WHERE signs IS NOT NULL ORDER BY id DESC LIMIT ?", (SCANNED,))
+    apart = [((mine ^ int.from_bytes(bits, "big")).bit_count(), n) for n, bits in stored if len(bits) == width]
+    # a cosine of LEAST is an angle of .295 pi: that share of the bits differs, on average
+    near = [number for distance, number in sorted(apart)[:SHORTLIST] if distance <= 0.40 * len(vector)]
+    exact = store.rows(f"SELECT id, vector FROM queries WHERE id IN ({','.join(map(str, near))})")
+    return [(number, cosine(vector, other)) for number, other in exact]
+
+
+def _corrected(query: Query) -> tuple[str, float]:
+    """The query with every correction that is likely made, and how likely all of them are."""
+    best: dict[str, tuple[float, str]] = {}
+    for c in query.corrections:
+        best[c.typed] = max(best.get(c.typed, (0.0, "")), (c.likelihood, c.word))
+    words, chance = [], 1.0
+    for word in query.words:
+        likelihood, other = best.get(word, (0.0, word))
+        if likelihood >= 0.5:
+            chance *= likelihood
+            word = other
+        words.append(word)
+    return " ".join(words), chance

@@ -1,0 +1,1 @@
+"""Which arms, and how many candidates from each?"""

@@ -1,0 +1,104 @@
+"""What a policy is, and the one place where a plan is sampled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from ltrr_cli.records import Choice, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ltrr_cli.policy.state import State
+
+POLICIES = {  # name -> a function of the settings that makes the policy
+    "epsilon_greedy": "ltrr_cli.policy.epsilon_greedy:from_settings",
+    "fixed": "ltrr_cli.policy.fixed:from_settings",
+    "uniform": "ltrr_cli.policy.uniform:from_settings",
+    "equal_split": "ltrr_cli.policy.equal_split:from_settings",
+}
+
+
+class Evidence(NamedTuple):
+    """Where one satisfying item stood in every arm, for this query or one like it."""
+
+    weight: float  # how much it counts: its reward times likeness**4
+    ranks: Mapping[str, int]  # arm -> rank from 1, 0 = not among what was looked at
+
+
+class Situation(NamedTuple):
+    """What a policy may look at before it chooses."""
+
+    x: Sequence[float]  # ltrr_cli.understand.features
+    query_class: str
+    evidence: Sequence[Evidence] = ()
+    types: tuple[str, ...] = ()  # wanted kinds of entity; empty = all
+    settled: bool = False  # the answer is known: nothing to explore
+
+
+class Policy(Protocol):
+    """Turns a situation into a distribution over a menu of plans."""
+
+    name: str
+
+    def probabilities(self, situation: Situation, menu: Sequence[Plan], state: State) -> list[float]:
+        """Return one probability a plan of *menu*, summing to 1; equally good plans get the same.
+
+        *menu* has at least one plan and no two equal ones. Nothing is sampled here and *state* is not changed.
+        """
+        ...
+
+
+def choose(policy: Policy, situation: Situation, menu: Sequence[Plan], state: State, seed: int, explore: bool = True) -> Choice:
+    """Sample one plan of *menu* and keep how likely it was.
+
+    Equal plans are merged before they get probabilities. Without *explore* only the most probable plans remain, and they
+    share evenly. The same arguments give the same choice.
+
+    >>> from ltrr_cli.policy.state import State
+    >>> from ltrr_cli.policy.uniform import Uniform
+    >>> menu = [Plan((("lexical", 10),)), Plan((("semantic", 10),)), Plan((("lexical", 10),))]
+    >>> choice = choose(Uniform(), Situation((1.0,), "word"), menu, State(), seed=7)
+    >>> choice.propensity, len(choice.menu)
+    (0.5, 2)
+    """
+    plans = tuple(dict.fromkeys(menu))
+    chances = policy.probabilities(situation, plans, state)
+    top = max(chances)
+    if not explore:
+        best = [chance == top for chance in chances]
+        chances = [b / sum(best) for b in best]
+        top = max(chances)
+    i = _draw(chances, seed)
+    return Choice(policy.name, plans[i], chances[i], chances[i] < top, plans, tuple(chances), seed, state.version)
+
+
+def share_evenly(best: Sequence[bool], rest: float = 0.0) -> list[float]:
+    """Return 1 - *rest* shared among the *best* plans plus *rest* shared among all.
+
+    >>> share_evenly([True, False, True, False], rest=0.2)
+    [0.45, 0.05, 0.45, 0.05]
+    """
+    each, top = rest / len(best), (1 - rest) / sum(best)
+    return [each + top * b for b in best]
+
+
+def _draw(chances: Sequence[float], seed: int) -> int:
+    left = _unit(seed) * sum(chances)
+    last = 0
+    for i, chance in enumerate(chances):
+        if chance > 0:
+            if left < chance:
+                return i
+            left -= chance
+            last = i
+    return last
+
+
+def _unit(seed: int) -> float:
+    """A number in [0, 1) that looks random even for seeds 0, 1, 2 (SplitMix64: Steele, Lea and Flood, OOPSLA 2014)."""
+    mask = (1 << 64) - 1
+    z = (seed + 0x9E3779B97F4A7C15) & mask
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+    return ((z ^ (z >> 31)) >> 11) / (1 << 53)

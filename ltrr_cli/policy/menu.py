@@ -1,0 +1,110 @@
+"""The finite menu of plans that a policy chooses from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ltrr_cli.policy.reach import at_depth, lens, reach
+from ltrr_cli.policy.shares import BASELINE, TENTHS, made, named, shares, spread
+from ltrr_cli.policy.worth import DEFAULT, TABLE, worths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ltrr_cli.policy.base import Situation
+    from ltrr_cli.policy.state import State
+    from ltrr_cli.records import Plan
+
+MOST = 14  # plans on a menu
+SWAPS = 4  # of the leader
+MEMORY, HALF = "memory", 5  # tenths that memory may have: shown because clicked, clicked because shown
+ENOUGH = 30  # satisfying actions before the arms' models may propose a plan
+
+
+def plans(budget: int, arms: Sequence[str], state: State, situation: Situation | None = None) -> list[Plan]:
+    """Return at most MOST different plans, each drawing *budget* candidates from some of *arms*, the leader first.
+
+    They are the best of the hand-made table, single arms and the equal split among them, the leader with one tenth of
+    the budget moved to another arm, and the plan that the arms' models propose. With *situation* the leader is the best
+    for it, otherwise for all queries. The equal split and the hand-made default are always there.
+
+    >>> from ltrr_cli.policy.state import State
+    >>> [plan.name for plan in plans(20, ["lexical"], State())]
+    ['lexical:20']
+    >>> plans(20, ["hybrid", "lexical", "memory"], State())[0].name
+    'hybrid:12+lexical:4+memory:4'
+    """
+    known = dict.fromkeys(hand_made(arms))
+    known.update(dict.fromkeys(plan for plan in map(named, state.plans) if all(arm in arms for arm, _ in plan.draws)))
+    drawn = {tenths: spread(tenths, budget) for tenths in known}
+    value = dict(zip(drawn, worths(situation, list(drawn.values()), state), strict=True))
+    leader = max(value, key=lambda tenths: value[tenths])
+    chosen = [leader, default(arms), equal_split(arms)]
+    if situation is not None and state.version >= ENOUGH:
+        chosen.append(proposed(situation, budget, arms, state))
+    chosen += swaps(leader, arms)
+    menu = dict.fromkeys(spread(tenths, budget) for tenths in chosen)
+    for tenths in sorted(value, key=lambda tenths: -value[tenths]):
+        if len(menu) < MOST:
+            menu.setdefault(drawn[tenths])
+    return list(menu)
+
+
+def hand_made(arms: Sequence[str]) -> list[Plan]:
+    """Return the plans of the table in tenths, as far as *arms* allow, and the equal split."""
+    known = (plan for plan in map(named, TABLE) if all(arm in arms for arm, _ in plan.draws))
+    return list(dict.fromkeys([*known, equal_split(arms), *(made([(arm, TENTHS)]) for arm in arms if len(arms) == 1)]))
+
+
+def default(arms: Sequence[str]) -> Plan:
+    """Return the plan to use when nothing has been learned: the hand-made one, without the arms that are not there."""
+    left = [(arm, n) for arm, n in named(DEFAULT).draws if arm in arms]
+    return shares(made(left)) if left and left != [(MEMORY, 2)] else equal_split(arms)
+
+
+def equal_split(arms: Sequence[str]) -> Plan:
+    """Return the tenths shared as evenly as they go, to the first *arms* one more.
+
+    >>> equal_split(["fuzzy", "lexical", "semantic"]).name
+    'fuzzy:4+lexical:3+semantic:3'
+    """
+    each, more = divmod(TENTHS, len(arms))
+    return made((arm, each + (i < more)) for i, arm in enumerate(arms))
+
+
+def swaps(leader: Plan, arms: Sequence[str]) -> list[Plan]:
+    """Return *leader* with a tenth of its largest share moved to each of SWAPS arms, those that have least first.
+
+    Exploring by one block keeps nearly all of a good plan and still shows what another arm would add.
+    """
+    has = dict(leader.draws)
+    donor = max(has, key=lambda arm: has[arm] - (arm == BASELINE))
+    if has[donor] - (donor == BASELINE) < 1 or len(arms) == 1:
+        return []
+    takers = [arm for arm in arms if arm != donor and not (arm == MEMORY and has.get(arm, 0) >= HALF)]
+    takers.sort(key=lambda arm: has.get(arm, 0))
+    return [made({**has, donor: has[donor] - 1, arm: has.get(arm, 0) + 1}.items()) for arm in takers[:SWAPS]]
+
+
+def proposed(situation: Situation, budget: int, arms: Sequence[str], state: State) -> Plan:
+    """Return the plan that the arms' models favour, a tenth at a time, as if they found things independently (noisy-or).
+
+    They do not, so this only proposes: what the plan is worth is learned from what it covers.
+    """
+    z = lens(state, situation.x)
+    reached = {arm: reach(state, z, arm) for arm in arms}
+    has = dict.fromkeys(arms, 0)
+    if BASELINE in has:
+        has[BASELINE] = 1
+    missed = {arm: 1 - at_depth(reached[arm], has[arm] * budget // TENTHS) for arm in arms}
+    while sum(has.values()) < TENTHS:
+        free = [arm for arm in arms if not (arm == MEMORY and has[arm] >= HALF and len(arms) > 1)]
+        best, block, ratio = free[0], 1, 2.0
+        for arm in free:  # several tenths at once, or an arm that starts slowly would never start
+            for more in range(1, min(TENTHS - sum(has.values()), HALF - has[arm] if arm == MEMORY else TENTHS) + 1):
+                left = (1 - at_depth(reached[arm], (has[arm] + more) * budget // TENTHS)) / missed[arm]
+                if left ** (1 / more) < ratio:
+                    best, block, ratio = arm, more, left ** (1 / more)
+        has[best] += block
+        missed[best] = 1 - at_depth(reached[best], has[best] * budget // TENTHS)
+    return made(has.items())

@@ -1,0 +1,102 @@
+"""What each plan is worth: how often it would have drawn what satisfied."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from ltrr_cli.policy.reach import dot, lens
+from ltrr_cli.policy.shares import covers, moved, named, shares
+from ltrr_cli.policy.state import WIDTH
+from ltrr_cli.understand.features import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ltrr_cli.policy.base import Situation
+    from ltrr_cli.policy.state import State
+    from ltrr_cli.records import Plan
+
+TABLE = {  # a plan in tenths -> what it is believed to cover before anything was learned
+    "hybrid:6+lexical:2+memory:2": 0.90,
+    "hybrid:9+lexical:1": 0.88,
+    "fuzzy:3+hybrid:4+lexical:1+memory:2": 0.87,
+    "hybrid:4+lexical:1+memory:5": 0.84,
+    "fuzzy:6+lexical:2+memory:2": 0.82,
+    "lexical:10": 0.80,
+    "hybrid:4+lexical:1+memory:2+popular:3": 0.79,
+    "fuzzy:9+lexical:1": 0.78,
+    "hybrid:2+lexical:2+memory:1+semantic:5": 0.76,
+}
+_PLANS = {name: named(name) for name in TABLE}
+DEFAULT = "hybrid:6+lexical:2+memory:2"
+APART = 0.03  # belief lost for every tenth that separates a plan from the nearest on the table
+TRUST = 10.0  # satisfying actions that the belief above is worth
+TRUST_ALL = 15.0  # the same, for what all queries say against what the class says
+TRUST_CLASS = 2.0  # the same, for the class against the query itself and its like
+PROVED = 1.64  # standard errors by which context has to win before it counts
+TRIED = 50.0  # ... and actions on queries met for the first time
+
+
+def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> list[float]:
+    """Return, for each plan, the share of satisfying items it is expected to draw, about 0..1.
+
+    Nothing learned: the table's belief. Then what all queries say (the leader), shrunk towards it what the class of the
+    query says, shrunk towards that what was seen for the query itself and its like, each with weight n/(n+n0). Context
+    (a regression on x) comes on top only once it has chosen better on queries that were met for the first time.
+    Without *situation*: over all queries.
+
+    >>> from ltrr_cli.policy.state import State
+    >>> worths(None, [named(DEFAULT), named("hybrid:5+lexical:2+memory:2+semantic:1")], State())
+    [0.9, 0.87]
+    """
+    tenths = [shares(plan) for plan in menu]
+    values = [by_class(situation.query_class if situation else "", plan, state) for plan in tenths]
+    if situation is None:
+        return values
+    if context_proved(state):
+        values = with_context(situation.x, tenths, values, state)
+    known = sum(seen.weight for seen in situation.evidence)
+    if known > 0:
+        for i, plan in enumerate(menu):
+            covered = sum(seen.weight for seen in situation.evidence if covers(plan, seen.ranks))
+            values[i] = (TRUST_CLASS * values[i] + covered) / (TRUST_CLASS + known)
+    return values
+
+
+def by_class(query_class: str, tenths: Plan, state: State) -> float:
+    """Return what a plan in tenths is worth for a class of queries; "" for all queries."""
+    name = tenths.name
+    value = _leader(name, TABLE[name] if name in TABLE else _belief(tenths, state), state)
+    sums = state.plans.get(name)
+    if sums is not None and query_class in CLASSES:
+        at = 2 + 2 * CLASSES.index(query_class)
+        value = (TRUST_ALL * value + sums[at + 1]) / (TRUST_ALL + sums[at])
+    return value
+
+
+def with_context(x: Sequence[float], tenths: Sequence[Plan], values: Sequence[float], state: State) -> list[float]:
+    """Return *values* corrected by what the regression on *x* says about each plan."""
+    z = lens(state, x)
+    found = (state.plans.get(plan.name) for plan in tenths)
+    return [value + (dot(z, sums[WIDTH:]) if sums is not None else 0.0) for value, sums in zip(values, found, strict=True)]
+
+
+def context_proved(state: State) -> bool:
+    """Return True if choosing with context covered more on new queries than choosing without, by PROVED standard errors."""
+    n, total, squares = state.proof
+    if n < TRIED or total <= 0:
+        return False
+    mean = total / n
+    return mean > PROVED * sqrt(max(1e-12, squares / n - mean * mean) / n)
+
+
+def _belief(tenths: Plan, state: State) -> float:
+    """A plan that is not on the table starts from the nearest one that is, or else it would look good for being unknown."""
+    away, _, near = min((moved(tenths, plan), -TABLE[name], name) for name, plan in _PLANS.items())
+    return _leader(near, TABLE[near], state) - APART * away
+
+
+def _leader(name: str, belief: float, state: State) -> float:
+    sums = state.plans.get(name)
+    return belief if sums is None else (TRUST * belief + sums[1]) / (TRUST + sums[0])
