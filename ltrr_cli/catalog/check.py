@@ -1,0 +1,113 @@
+"""The catalog as a stream of entities: good records pass, bad ones are counted and named, nothing gets lost in silence."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ltrr_cli.catalog.infer import Fields
+from ltrr_cli.catalog.make import Maker
+from ltrr_cli.catalog.mapping import Mapping, nearest
+from ltrr_cli.catalog.names import plain, singular
+from ltrr_cli.catalog.read import Raw, records
+from ltrr_cli.catalog.report import Report
+from ltrr_cli.errors import CatalogError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ltrr_cli.records import Entity
+
+AHEAD = 2000  # records that are looked at before the first of them becomes an entity
+
+
+def entities(
+    sources: Sequence[str], *, mapping: Mapping | None = None, strict: bool = False, report: Report | None = None
+) -> Catalog:
+    """Return the entities of files, of folders and of the standard input ("-"), to be iterated over once.
+
+    What *mapping* does not say is found by looking. *strict* makes the first problem a CatalogError.
+    """
+    report = report or Report()
+    report.strict = report.strict or strict
+    return Catalog(sources, mapping or Mapping(), report)
+
+
+class Catalog:
+    """Entities as they are read. `report` counts along; `mapping` grows and is final when all are read."""
+
+    def __init__(self, sources: Sequence[str], mapping: Mapping, report: Report) -> None:
+        self.report = report
+        self._sources = sources
+        self._given = mapping
+        self._fields = Fields(mapping)
+        # Exact, not hashes: the ids themselves live on in the entities and the index, so that a set of them costs some
+        # 40 bytes a record, and no two records can be mistaken for each other.
+        self._ids: set[str] = set()
+
+    @property
+    def mapping(self) -> Mapping:
+        return self._fields.mapping()
+
+    def __iter__(self) -> Iterator[Entity]:
+        stream = records(self._sources, self.report)
+        maker = Maker(self._fields.root)
+        while block := list(islice(stream, AHEAD)):
+            self._fields.learn([raw.record for raw in block], self._ids)
+            if not self._fields.ids:
+                raise CatalogError(f"{block[0].source}: none of its fields can be the id", hint=self._hint())
+            titled = any(field.role == "title" for field in self._fields)
+            for raw in block:
+                entity = maker.make(raw.record, self._given.type or kind_of(raw), titled)
+                if self._accept(entity, raw):
+                    for field, kind, message in maker.doubts:
+                        self.report.doubt(raw.source, raw.line, field, kind, message)
+                    self.report.entities += 1
+                    yield entity
+        self._finish()
+
+    def _accept(self, entity: Entity, raw: Raw) -> bool:
+        """Tell whether the entity's id is usable and new."""
+        if not entity.id:
+            path = next((path for path in self._fields.ids if path in raw.record), "")
+            message = "can't be an id" if path else f"the record has no id ({self._fields.ids[0]!r})"
+            self._lose(raw, path, "bad id" if path else "no id", message)
+        elif entity.id in self._ids:
+            self._lose(raw, self._fields.ids[0], "duplicate id", f"the id {entity.id!r} was there before")
+        else:
+            self._ids.add(entity.id)
+            return True
+        return False
+
+    def _lose(self, raw: Raw, field: str, kind: str, message: str) -> None:
+        self.report.read -= 1  # `lose` counts it
+        self.report.lose(raw.source, raw.line, field, kind, message)
+
+    def _finish(self) -> None:
+        known = {field.path for field in self._fields}
+        for role, paths in self._given.fields.items():
+            absent = [path for path in paths if path not in known]
+            if absent and known and self._given.origin:
+                message = f"{self._given.origin}: {role}: no record has a field {absent[0]!r}"
+                raise CatalogError(message, hint=nearest(absent[0], known))
+        if not self.report.entities:
+            problem = next(iter(self.report.problems), None)
+            raise CatalogError(str(problem) if problem else "no records", hint="a catalog holds at least one good record")
+
+    def _hint(self) -> str:
+        names = [field.path for field in self._fields][:12]
+        return f'name it in a mapping file, {{"id": "FIELD"}}; fields: {", ".join(names)}'
+
+
+def kind_of(raw: Raw) -> str:
+    """Return the type of a record that does not say: by the key it stood under, by its file's name, or "item".
+
+    >>> kind_of(Raw("shop/products.json.gz", 1, {})), kind_of(Raw("export.csv", 1, {})), kind_of(Raw("x", 1, {}, "albums"))
+    ('product', 'item', 'album')
+    """
+    if raw.under and (name := singular(raw.under)):
+        return name
+    stem = os.path.basename(raw.source).partition(".")[0]
+    name = singular(stem)
+    return name if name and plain(stem).endswith("s") else "item"
