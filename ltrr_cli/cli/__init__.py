@@ -1,0 +1,1 @@
+"""What does a person type? Parse, one library call, print: a file per command, named after it."""

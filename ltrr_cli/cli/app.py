@@ -1,0 +1,95 @@
+"""The commands by name, and how one is run: the line is read the quick way, or by Typer, then the command does it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ltrr_cli.cli.options import Command, parse
+from ltrr_cli.errors import LtrrError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
+    "index": "ltrr_cli.cli.index",
+    "add": "ltrr_cli.cli.add",
+    "delete": "ltrr_cli.cli.delete",
+    "search": "ltrr_cli.cli.search",
+    "suggest": "ltrr_cli.cli.suggest",
+    "feedback": "ltrr_cli.cli.feedback",
+    "explain": "ltrr_cli.cli.explain",
+    "arms": "ltrr_cli.cli.arms",
+    "status": "ltrr_cli.cli.status",
+    "export": "ltrr_cli.cli.export",
+}
+
+
+def main() -> None:
+    """Run the command that `sys.argv` names, and exit with its status."""
+    sys.exit(guarded(lambda: run(sys.argv[1:])))
+
+
+def run(argv: Sequence[str]) -> int | None:
+    """Run one command line and return its exit status."""
+    if argv and argv[0] in COMMANDS:
+        command = load(argv[0])
+        values = parse(argv[1:], command.options)
+        if values is not None:
+            return command.body(**values)
+    from ltrr_cli.cli.typed import read
+
+    asked = read(argv)
+    return asked if isinstance(asked, int) else asked.command.body(**asked.values)
+
+
+def load(name: str) -> Command:
+    """Import the command called *name*."""
+    command: Command = import_module(COMMANDS[name]).COMMAND
+    return command
+
+
+def guarded(work: Callable[[], int | None]) -> int:
+    """Do *work* and return its exit status; what is not a bug becomes a line or two on stderr."""
+    if sys.stdout is None:  # started with its output closed
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    if hasattr(sys.stdout, "reconfigure"):  # JSON is UTF-8; half a surrogate pair in a catalog is printed as \udXXX
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = work() or 0
+        sys.stdout.flush()
+    except LtrrError as e:
+        return complain(str(e), e.hint)
+    except KeyboardInterrupt as e:
+        sys.stderr.write(f"\n{e or 'interrupted'}\n")
+        return 130
+    except BrokenPipeError:  # `ltrr export | head`: the reader has what it wants
+        _drop_output()
+        return 0
+    except OSError as e:
+        if not _is_the_users(e):
+            raise
+        _drop_output()
+        return complain(f"{e.filename or 'output'}: {e.strerror}", "is there room, and may you read and write there?")
+    return status
+
+
+def complain(message: str, hint: str = "") -> int:
+    """Print an error and what to do about it on stderr, and return the exit status for it."""
+    from ltrr_cli.cli.render import clean
+
+    sys.stderr.write(f"error: {clean(message)}\n" + (f"hint: {clean(hint)}\n" if hint else ""))
+    return 2
+
+
+def _is_the_users(e: OSError) -> bool:
+    from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS
+
+    return e.errno in (EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS)
+
+
+def _drop_output() -> None:
+    """Let what is still unwritten go nowhere, so that Python does not complain about it when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,54 @@
+"""`ltrr index`: build the index of a catalog."""
+
+from __future__ import annotations
+
+import ltrr_cli
+from ltrr_cli.cli.options import INDEX, JSON, Command, Option
+
+CATALOG = Option(
+    "sources",
+    (),
+    "JSON, JSONL or CSV (each also .gz): files, folders, or - for stdin.",
+    many=True,
+    required=True,
+    metavar="CATALOG...",
+)
+STRICT = Option("strict", ("--strict",), "Refuse a catalog with any bad record.", bool, default=False)
+
+
+def index(
+    sources: tuple[str, ...], index: str, mapping: str | None, encoder: str, strict: bool, no_graph: bool, as_json: bool
+) -> None:
+    """Build the index of a catalog.
+
+    The old index serves searches until the new one is complete.
+
+    Example: ltrr index sample_catalog/
+    """
+    from ltrr_cli.cli.built import report
+    from ltrr_cli.cli.table import progress
+
+    try:
+        with progress() as move:
+            built = ltrr_cli.index(
+                sources, index, mapping=mapping, strict=strict, encoder=encoder, graph=not no_graph, progress=move
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("interrupted: the index is as it was before") from None
+    report(built, index, as_json)
+
+
+COMMAND = Command(
+    index,
+    (
+        CATALOG,
+        INDEX,
+        Option(
+            "mapping", ("--mapping",), "Which field means what, as a TOML or JSON file; guessed if not given.", metavar="FILE"
+        ),
+        Option("encoder", ("--encoder",), "static, minilm, or the folder of an ONNX model.", default="static", metavar="NAME"),
+        STRICT,
+        Option("no_graph", ("--no-graph",), "Leave out the graph for approximate neighbours.", bool, default=False),
+        JSON,
+    ),
+)

@@ -1,0 +1,85 @@
+"""`ltrr search`: find, and log what was drawn with which probability."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import ltrr_cli
+from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs, readable
+from ltrr_cli.cli.render import FORMATS, writer
+from ltrr_cli.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def search(
+    query: str | None, queries: str | None, index: str, limit: int, types: tuple[str, ...], arms: tuple[str, ...],
+    user: str | None, session: str | None, context: tuple[str, ...], policy: str | None, budget: int | None,
+    no_explore: bool, no_log: bool, explain: bool, format: str | None, as_json: bool, seed: int | None, now: str | None,
+) -> int:  # fmt: skip
+    """Search the catalog.
+
+    Exit status 1 if nothing is found.
+
+    Example: ltrr search "tayler love" -n 5 --type track
+    """
+    if (query is None) == (queries is None):
+        raise QueryError("no QUERY" if query is None else "a QUERY and --queries", hint='ltrr search "tayler love"')
+    write = writer(format, as_json, explained=explain, batch=queries is not None)
+    asked = read_queries(queries) if queries is not None else [(None, readable(query or ""))]
+    time, pairs_given = moment(now), pairs(context)
+    found = False
+    with ltrr_cli.open(index, budget=budget) as engine:
+        for qid, text in asked:
+            page = engine.search(
+                text, limit=limit, types=types, arms=arms, policy=policy, user=user, session=session, context=pairs_given,
+                explore=False if no_explore else None, log=False if no_log else None, seed=seed, now=time,
+            )  # fmt: skip
+            write(page, qid)
+            found = found or bool(page.results)
+    if query is not None and not no_log and sys.stdout.isatty():
+        where = "" if index == INDEX.default else f" --index {index}"
+        help = f"search {page.search_id}: tell what was right with `ltrr feedback 1 --action play{where}`"
+        sys.stderr.write(f"{help if page.results else 'nothing found'}\n")
+    return 0 if found else 1
+
+
+def read_queries(path: str) -> Iterator[tuple[str, str]]:
+    """Yield (query id, query) for each line `query` or `qid<TAB>query`; without an id it is the line's number."""
+    try:
+        source = sys.stdin.buffer if path == "-" else open(path, "rb")
+    except OSError as e:
+        raise QueryError(f"--queries {path}: {e.strerror}", hint="name a file with a query a line, or - for stdin") from None
+    with source:
+        for number, raw in enumerate(source, 1):
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8", "replace").rstrip("\r\n")
+            qid, tab, text = line.partition("\t")
+            if line.strip():
+                yield (qid, text) if tab else (str(number), line)
+
+
+COMMAND = Command(
+    search,
+    (
+        Option("query", (), "What to look for, in your own words."),
+        Option("queries", ("--queries",), "Answer every line of this file (- is stdin): QUERY or QID<TAB>QUERY.", metavar="FILE"),
+        INDEX,
+        Option("limit", ("--limit", "-n"), "Results to show.", int, default=10, least=1),
+        Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE"),
+        Option("arms", ("--arm",), "Only this way of searching; repeatable.", many=True, metavar="ARM"),
+        Option("user", ("--user",), "Who asks."),
+        Option("session", ("--session",), "The session it belongs to."),
+        Option("context", ("--context",), "Anything known about the moment; repeatable.", many=True, metavar="KEY=VALUE"),
+        Option("policy", ("--policy",), "How to choose the arms."),
+        Option("budget", ("--budget",), "Candidates to draw, over all arms.", int, least=1),
+        Option("no_explore", ("--no-explore",), "Take the best plan known.", bool, default=False),
+        Option("no_log", ("--no-log",), "Leave no trace; feedback is not possible then.", bool, default=False),
+        Option("explain", ("--explain",), "Show which arms found each result, and why it stands there.", bool, default=False),
+        Option("format", ("--format",), "How to print.", choices=FORMATS),
+        Option("as_json", ("--json",), "The same as --format json: one object a query.", bool, default=False),
+        Option("seed", ("--seed",), "Make the random choice repeatable.", int),
+        NOW,
+    ),
+)
