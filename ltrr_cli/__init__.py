@@ -15,5 +15,30 @@ The map, in the order a query meets the rooms:
     learn        Get better from it.          events -> policy, memory
     cli          Parse, one call, print.      commands
 
-`engine` is the query path itself, one call a stage. Importing this package loads none of it.
+`engine` is the query path itself, one call a stage; `library` builds and changes an index. Importing this package loads
+neither: each name below is imported when it is first asked for.
+
+    ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
+    with ltrr_cli.open(folder) as engine: engine.search("tayler love")
 """
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ltrr_cli.engine import Engine as open  # noqa: N813
+    from ltrr_cli.errors import LtrrError
+    from ltrr_cli.library import Built, add, build, delete
+
+__all__ = ["Built", "LtrrError", "add", "build", "delete", "open"]
+
+_WHERE = {"open": "engine:Engine", "LtrrError": "errors:LtrrError"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module, _, attribute = _WHERE.get(name, f"library:{name}").partition(":")
+    return getattr(import_module(f"{__name__}.{module}"), attribute)

@@ -1,0 +1,1 @@
+"""Draw candidates one way: which ways are there?"""

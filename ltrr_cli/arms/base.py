@@ -1,0 +1,131 @@
+"""What an arm promises, the table of arms, and what they all draw from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
+
+from ltrr_cli.records import Hit
+from ltrr_cli.registry import look_up
+from ltrr_cli.understand.normalise import words as normalised
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ltrr_cli.index.generation import Generation
+    from ltrr_cli.records import Query
+
+    Clauses = list[list[tuple[str, float]]]
+
+ARMS = {  # name -> where; imported when it is first drawn from
+    "lexical": "ltrr_cli.arms.lexical:draw",
+    "fuzzy": "ltrr_cli.arms.fuzzy:draw",
+    "popular": "ltrr_cli.arms.popular:draw",
+    "semantic": "ltrr_cli.arms.semantic:draw",
+    "hybrid": "ltrr_cli.arms.hybrid:draw",
+    "memory": "ltrr_cli.arms.memory:draw",
+    "fresh": "ltrr_cli.arms.fresh:draw",
+}
+DEPTH = 100  # hits an arm is asked for whatever is drawn of them: scores are normalised over these
+
+
+class Arm(Protocol):
+    """One way to find candidates."""
+
+    def __call__(self, query: Query, k: int, sources: Sources) -> list[Hit]:
+        """Return at most *k* hits, best first, each row once, only of the types that the query wants.
+
+        Scores compare within one draw only. Nothing found is `[]`, never an error.
+        """
+        ...
+
+
+class Sources:
+    """What arms draw from: one index generation, the encoder, what memory knows; each part is made when first needed.
+
+    *recall(query)* returns (row, score) pairs of what worked for this query or one like it, scores -1..1, best first;
+    *exposure(ids)* how often each entity was shown so far.
+    """
+
+    def __init__(
+        self,
+        generation: Generation,
+        recall: Callable[[Query], Sequence[tuple[int, float]]],
+        exposure: Callable[[Sequence[str]], dict[str, int]],
+    ) -> None:
+        self.generation, self.recall, self.exposure = generation, recall, exposure
+        self.ms: dict[str, float] = {}  # arm -> how long it took for this query, other arms that it uses included
+        self._drawn: dict[tuple[str, int], list[Hit]] = {}
+        self._query: Query | None = None
+        self._vector: array[float] | None = None
+        self._encode: Callable[[str], array[float]] | None = None
+
+    def draw(self, arm: str, query: Query, k: int = DEPTH) -> list[Hit]:
+        """Return what *arm* finds, at least DEPTH hits deep where there are so many; drawn once a query."""
+        self._turn_to(query)
+        depth = max(k, DEPTH)
+        hits = self._drawn.get((arm, depth))
+        if hits is None:
+            one: Arm = look_up(ARMS, arm, "arm")
+            started = perf_counter()
+            hits = self._drawn[arm, depth] = one(query, depth, self)
+            self.ms[arm] = 1000 * (perf_counter() - started)
+        return hits
+
+    def vector(self, query: Query) -> array[float] | None:
+        """Return the query's vector, made once a query; None if the generation has no vectors."""
+        self._turn_to(query)
+        if self._vector is None and self.generation.vectors is not None:
+            if self._encode is None:
+                from ltrr_cli.encode.base import load
+
+                self._encode = load(query_encoder(self.generation.meta["encoder"])).encode_query
+            self._vector = self._encode(query.text)
+        return self._vector
+
+    def _turn_to(self, query: Query) -> None:
+        if query is not self._query:
+            self._query, self._vector = query, None
+            self._drawn.clear()
+            self.ms = {}
+
+
+def query_encoder(name: str) -> str:
+    """Return the encoder that queries use on documents encoded by *name*: MiniLM's share their space with the static table."""
+    return "static" if name == "minilm" else name
+
+
+def normal(hits: Sequence[Hit]) -> dict[int, float]:
+    """Return row -> score moved to 0..1 by the lowest and highest of *hits* (min-max); 1 where all are equal.
+
+    >>> normal([Hit(7, 30.0), Hit(3, 20.0), Hit(5, 10.0)])
+    {7: 1.0, 3: 0.5, 5: 0.0}
+    """
+    if not hits:
+        return {}
+    low, high = min(h.score for h in hits), max(h.score for h in hits)
+    return {h.row: (h.score - low) / (high - low) if high > low else 1.0 for h in hits}
+
+
+def best(scores: Iterable[tuple[int, float]], k: int) -> list[Hit]:
+    """Return the *k* best of (row, score) pairs as hits."""
+    return [Hit(row, score) for row, score in sorted(scores, key=lambda s: -s[1])[:k]]
+
+
+def clauses(query: Query) -> Clauses:
+    """Return the query's words, each with its readings; see `index.base.TextIndex.search`."""
+    found: Clauses = []
+    times = Counter(c.word for c in query.corrections)  # 2 for two words read as one: it must not count double
+    for word in query.words:
+        others = [(c.word, c.likelihood / times[c.word]) for c in query.corrections if c.typed == word]
+        typed = max(0.0, 1.0 - sum(likelihood * times[w] for w, likelihood in others))
+        readings = ([(word, typed)] if typed > 0.001 else []) + others
+        parted = [reading for reading in readings if " " in reading[0]]
+        if parted and parted[0][1] == max(likelihood for _, likelihood in readings):
+            found += [[(part, parted[0][1])] for part in normalised(parted[0][0])]
+        else:
+            likeliest = max((likelihood for w, likelihood in readings if " " not in w), default=1.0)
+            found.append([(w, likelihood / likeliest) for w, likelihood in readings if " " not in w])
+    return found

@@ -1,0 +1,1 @@
+"""One pool: what did the chosen arms find together?"""

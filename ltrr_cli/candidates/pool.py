@@ -1,0 +1,41 @@
+"""Draw what a plan asks for, and put it into one pool that keeps each arm's rank and score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ltrr_cli.arms.base import normal
+from ltrr_cli.records import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ltrr_cli.arms.base import Sources
+    from ltrr_cli.records import Hit, Plan, Query
+
+
+def draw(plan: Plan, query: Query, sources: Sources) -> dict[str, list[Hit]]:
+    """Return what each arm of *plan* found, deeper than it is drawn: the depth is for normalising."""
+    return {arm: sources.draw(arm, query, n) for arm, n in plan.draws}
+
+
+def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
+    """Return each row that some arm of *plan* drew, once, with the evidence of every arm that found it.
+
+    An arm's evidence counts even where the row stood too deep to be drawn from that arm.
+
+    >>> from ltrr_cli.records import Hit, Plan
+    >>> plan = Plan((("fuzzy", 1), ("lexical", 1)))
+    >>> found = {"fuzzy": [Hit(4, 9.0), Hit(8, 3.0)], "lexical": [Hit(8, 2.0)]}
+    >>> [(c.row, sorted(c.arms)) for c in pool(plan, found)]
+    [(4, ['fuzzy']), (8, ['fuzzy', 'lexical'])]
+    """
+    rows = dict.fromkeys(hit.row for arm, n in plan.draws for hit in found[arm][:n])
+    evidence: dict[int, dict[str, tuple[int, float, float]]] = {row: {} for row in rows}
+    for arm, _ in plan.draws:
+        hits = found[arm]
+        normalised = normal(hits)
+        for rank, hit in enumerate(hits, 1):
+            if hit.row in evidence:
+                evidence[hit.row][arm] = (rank, hit.score, normalised[hit.row])
+    return [Candidate(row, arms) for row, arms in evidence.items()]

@@ -1,0 +1,266 @@
+"""THE QUERY PATH: understand, choose, draw, pool, rank, log; read `Engine.search` from top to bottom."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from ltrr_cli import settings as settings_of
+from ltrr_cli.arms.base import ARMS, DEPTH, Sources
+from ltrr_cli.candidates.pool import draw, pool
+from ltrr_cli.errors import FeedbackError, QueryError
+from ltrr_cli.feedback.log import new_search_id
+from ltrr_cli.feedback.store import Store
+from ltrr_cli.index.generation import Generation
+from ltrr_cli.index.vector_exact import quantise
+from ltrr_cli.memory.q2e import recall
+from ltrr_cli.memory.similar import neighbours
+from ltrr_cli.policy.base import POLICIES, Situation, choose
+from ltrr_cli.policy.menu import plans
+from ltrr_cli.rank.base import RANKERS
+from ltrr_cli.rank.features import features
+from ltrr_cli.records import Page, Result
+from ltrr_cli.registry import did_you_mean, look_up
+from ltrr_cli.understand.features import features as query_features
+from ltrr_cli.understand.features import query_class, settled
+from ltrr_cli.understand.query import idfs, understand
+from ltrr_cli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ltrr_cli.feedback.arms import ArmReport
+    from ltrr_cli.feedback.record import Receipt
+    from ltrr_cli.memory.q2e import Remembered
+    from ltrr_cli.records import Candidate, Choice, Hit, Query
+    from ltrr_cli.understand.suggest import Suggestion
+
+DRAWN_PER_RESULT = 2  # the budget grows with the page: at least so many candidates a result asked for
+BY_MEANING = {"semantic", "hybrid", "memory"}  # arms that need the query's vector
+
+
+class Engine:
+    """One open state folder: searches it, takes feedback, explains. Not for several threads at once.
+
+    *graph*: look vectors up in the graph (for many searches) rather than compare them all (for one).
+    *flags* are settings, such as `budget=60`. Raises WorkspaceError if *folder* holds no index.
+    """
+
+    def __init__(self, folder: str = ".ltrr", *, graph: bool = False, **flags: Any) -> None:
+        self.workspace = Workspace(folder).open()
+        self.settings = settings_of.load(folder, **flags)
+        self.generation = Generation(self.workspace.generation(self.workspace.current()), graph)
+        self.store = Store(self.workspace.state, self.settings.busy_timeout)
+        self.sources = Sources(self.generation, self._remembered_rows, self.store.exposure)
+        self._remembered: list[tuple[Remembered, int]] = []  # of the query at hand, with rows
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the state file."""
+        self.store.close()
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        types: Iterable[str] = (),
+        user: str | None = None,
+        session: str | None = None,
+        context: Iterable[tuple[str, str]] = (),
+        arms: Sequence[str] = (),
+        policy: str | None = None,
+        explore: bool | None = None,
+        log: bool | None = None,
+        seed: int | None = None,
+        now: float | None = None,
+    ) -> Page:
+        """Answer one query, and log how it was answered.
+
+        *arms*: draw from these only; *seed*: makes the policy's choice repeatable; *now*: seconds since 1970, UTC.
+        Raises QueryError for a type, arm or policy that does not exist.
+        """
+        started = time.perf_counter()
+        now = time.time() if now is None else now
+        seed = int.from_bytes(os.urandom(6), "big") if seed is None else seed
+        wanted = _known("type", types, self.generation.types)
+        usable = _known("arm", arms, ARMS) or tuple(ARMS)
+        chooser = look_up(POLICIES, policy or self.settings.policy, "policy")(self.settings)
+        budget = max(self.settings.budget, DRAWN_PER_RESULT * limit)
+
+        words, both = self.generation.vocabulary, self.generation.text.together
+        query = understand(text, words, both, types=wanted, user=user, session=session, context=tuple(context), now=now)
+        situation = self._situation(query, usable)
+        state = self.store.policy_state()
+        menu = plans(budget, usable, state, situation)
+        choice = choose(chooser, situation, menu, state, seed, self.settings.explore if explore is None else explore)
+        drawn = draw(choice.plan, query, self.sources)
+        candidates = pool(choice.plan, drawn)
+        ranked = self._rank(query, candidates)
+        results = tuple(self._result(rank, *best, choice) for rank, best in enumerate(ranked[:limit], 1))
+
+        page = Page(
+            search_id=new_search_id(now, os.urandom(5)),
+            query=query,
+            budget=budget,
+            choice=choice,
+            results=results,
+            total=len(candidates),
+            took_ms=round(1000 * (time.perf_counter() - started), 3),
+            generation=self.generation.name,
+            time=_iso(now),
+        )
+        if self.settings.log if log is None else log:
+            self._log(page, drawn, situation)
+        return page
+
+    def _situation(self, query: Query, arms: Sequence[str]) -> Situation:
+        """Look up what memory knows of *query*, and return what the policy may look at."""
+        vector = self._vector(query) if BY_MEANING.intersection(arms) else None
+        near = neighbours(self.store, query, vector) if query.words else []
+        settings, text = self.settings, self.generation.text
+        found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=settings.memory_half_life_days, near=near)
+        rows = ((r, text.row_of(r.id)) for r in found)
+        self._remembered = [(r, row) for r, row in rows if row is not None]
+        known = idfs(query, self.generation.vocabulary, self.generation.meta["live"])
+        exact = bool(query.words) and text.row_named(query.key) is not None
+        x = query_features(query, known, exact, sum(r.n for r in found if r.via == query.key))
+        return Situation(x, query_class(x), self.store.evidence(near), query.types, settled(x))
+
+    def _vector(self, query: Query) -> bytes | None:
+        vector = self.sources.vector(query)
+        codes = quantise(vector) if vector is not None else None
+        return codes.tobytes() if codes is not None else None
+
+    def _remembered_rows(self, query: Query) -> list[tuple[int, float]]:
+        return [(row, r.score) for r, row in self._remembered]
+
+    def _rank(self, query: Query, candidates: list[Candidate]) -> list[tuple[float, Candidate, dict[str, float]]]:
+        """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
+        remembered = {row: r.score for r, row in self._remembered}
+        ranker = look_up(RANKERS, self.settings.ranker, "ranker")()
+        parts = ranker.score([features(c, self.generation.columns, remembered) for c in candidates])
+        scored = [(sum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
+        salt = crc32(query.key.encode("utf-8", "replace"))
+        return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))
+
+    def _result(self, rank: int, score: float, candidate: Candidate, why: dict[str, float], choice: Choice) -> Result:
+        entity_id, kind, title, record = self.generation.columns.head(candidate.row)
+        wanted = dict(choice.plan.draws)
+        arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= wanted[arm]}
+        return Result(rank, entity_id, kind, title, round(score, 6), arms, {k: round(v, 6) for k, v in why.items()}, record)
+
+    def _log(self, page: Page, drawn: dict[str, list[Hit]], situation: Situation) -> None:
+        columns = self.generation.columns
+        self.store.log_search(
+            page,
+            drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in page.choice.plan.draws},
+            x=situation.x,
+            query_class=situation.query_class,
+            vector=self._vector(page.query) if BY_MEANING.intersection(drawn) else None,
+            ms={arm: round(ms, 3) for arm, ms in self.sources.ms.items() if arm in drawn},
+            settings=self.settings,
+        )
+
+    def feedback(
+        self,
+        which: int | str | None = None,
+        *,
+        id: str | None = None,
+        search_id: str | None = None,
+        action: str = "click",
+        seconds: float | None = None,
+        fraction: float | None = None,
+        event_id: str | None = None,
+        now: float | None = None,
+    ) -> Receipt:
+        """Record one action on a result of *search_id* (the last search if None) and learn from it.
+
+        *which* is a rank, from 1, or an entity's id; *id* an entity's id. Raises FeedbackError if it can't be taken.
+        """
+        from ltrr_cli.feedback.events import Event
+
+        if search_id is None:
+            last = self.store.last_search()
+            if last is None:
+                raise FeedbackError("there is no search to give feedback on", hint='ltrr search "..." first')
+            search_id = last["search_id"]
+        rank = which if isinstance(which, int) else None
+        event = Event(
+            search_id, id or (which if isinstance(which, str) else None), rank, action, seconds, fraction, None, event_id
+        )
+        receipt = self.feedback_lines([event], now=now)
+        if receipt.bad:
+            raise FeedbackError(receipt.bad[0].reason, hint=receipt.bad[0].hint)
+        return receipt
+
+    def feedback_lines(self, lines: Iterable[Any], *, now: float | None = None) -> Receipt:
+        """Record many events, a JSON text, dict or Event each; good ones are kept, bad ones are in the receipt."""
+        from ltrr_cli.feedback.record import record
+
+        return record(
+            self.store,
+            lines,
+            settings=self.settings,
+            exists=lambda entity_id: self.generation.text.row_of(entity_id) is not None,
+            ranks=self._ranks,
+            now=time.time() if now is None else now,
+        )
+
+    def _ranks(self, query: Query) -> dict[str, list[str]]:
+        """What every arm finds for *query*, drawn or not: one action teaches about all of them."""
+        self._situation(query, tuple(ARMS))
+        id_of = self.generation.columns.id
+        return {arm: [id_of(hit.row) for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
+
+    def explain(self, search_id: str | None = None) -> dict[str, Any]:
+        """Return the whole decision of one search as it was logged, the last one's if None, with its events."""
+        found = self.store.last_search() if search_id is None else self.store.logged(search_id)
+        if found is None:
+            what = "no search is logged yet" if search_id is None else f"no search {search_id!r} in the log"
+            raise QueryError(what, hint="`ltrr search --json` prints each search's id")
+        return found
+
+    def arms(self) -> list[ArmReport]:
+        """Return how each arm has done so far."""
+        from ltrr_cli.feedback.arms import arms
+
+        return arms(self.store)
+
+    def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
+        """Return completions and corrections of *prefix*, likeliest first."""
+        from ltrr_cli.understand.suggest import suggest
+
+        return suggest(prefix, limit, self.generation.text.wholes, self.generation.vocabulary)
+
+    def status(self) -> dict[str, Any]:
+        """Return what is in the folder: entities, fields, sizes, versions, ages."""
+        from ltrr_cli.status import status
+
+        return status(self)
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Yield the log, the events and what was learned as JSON objects, each with its `kind`."""
+        return self.store.export()
+
+
+def _known(kind: str, names: Iterable[str], table: Iterable[str]) -> tuple[str, ...]:
+    """Return *names* once each, sorted; QueryError for one that is not in *table*."""
+    found = tuple(sorted(set(names)))
+    for name in found:
+        if name not in table:
+            raise QueryError(f"no {kind} is called {name!r}", hint=did_you_mean(name, table, kind))
+    return found
+
+
+def _iso(now: float) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,250 @@
+"""Build a generation of the index from a catalog, or a new one from the last by adding and deleting.
+
+Each change is a new generation, and unchanged files in it are links to the one before, so that a change costs what it
+changes, becomes visible in one step, and can be undone. Rows are only ever appended: a row number never changes its meaning.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from array import array
+from collections import Counter
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ltrr_cli.index import columns, text_tantivy, vocabulary_tantivy
+from ltrr_cli.index.generation import Generation, read_meta
+from ltrr_cli.index.quality import Quality, quality
+from ltrr_cli.understand.language import detect
+from ltrr_cli.understand.normalise import words
+from ltrr_cli.workspace import Workspace, write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ltrr_cli.encode.base import Encoder
+    from ltrr_cli.records import Entity
+
+    Progress = Callable[[str, int, int | None], None]  # stage, done, of how many
+
+SAMPLE = 2000  # entities looked at before the index is laid out
+BATCH = 1024  # texts encoded at once
+TEXTS = "texts.jsonl"  # what stands for each row in the vectors, kept only until they are made
+TEXT_CHARACTERS = 400  # of the free text that goes into an entity's vector
+SURE = 1.5  # function words' worth that make an entity's language known
+LANGUAGE_SHARE = 0.05  # of the entities whose language is known, to be one of the catalog's languages
+
+
+class Change(NamedTuple):
+    """What one change of the index did."""
+
+    generation: str
+    entities: int  # added or replaced
+    deleted: int
+    rows: int  # alive in the whole index
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """Report progress to nobody."""
+
+
+def build(
+    workspace: Workspace,
+    entities: Iterable[Entity],
+    encoder: Encoder | None,
+    describe: Callable[[], dict[str, Any]],
+    progress: Progress = silent,
+    keep_texts: bool = False,
+) -> Change:
+    """Build the first or a fresh generation; *describe* is asked for what to keep in `meta.json` once all entities were read.
+
+    Without an encoder there are no vectors yet; with *keep_texts* the texts are kept for `refine`, which makes better ones.
+    The writer lock must be held.
+    """
+    stream = iter(entities)
+    sample = list(islice(stream, SAMPLE))
+    languages = catalog_languages(sample)
+    with workspace.new_generation() as folder:
+        for part in ("text", "words"):
+            os.mkdir(os.path.join(folder, part))
+        text = text_tantivy.Writer(os.path.join(folder, "text"), languages, new=True)
+        growth = _Growth(folder, 0, [], text, encoder, keep_texts)
+        known = Quality()
+        for n, entity in enumerate(chain(sample, stream), 1):
+            growth.add(entity)
+            known.add(entity)
+            if n % BATCH == 0:
+                progress("reading", n, None)
+        values, evidence = known.values()
+        growth.finish(values, bytes(growth.columns.rows))
+        progress("indexing", growth.columns.rows, growth.columns.rows)
+        vocabulary_tantivy.write(os.path.join(folder, "words"), growth.vocabulary, new=True)
+        meta = {
+            "rows": growth.columns.rows,
+            "live": growth.columns.rows,
+            "types": growth.columns.types,
+            "counts": growth.counts,
+            "languages": languages,
+            "space": encoder.space if encoder else "",
+            "dim": encoder.dim if encoder else 0,
+            "quality": evidence,
+            "built": time.time(),
+            **describe(),
+        }
+        write_meta(folder, meta)
+    return Change(workspace.current(), growth.columns.rows, 0, growth.columns.rows)
+
+
+def change(
+    workspace: Workspace, entities: Iterable[Entity], delete: Iterable[str], encoder: Encoder | None, progress: Progress = silent
+) -> Change:
+    """Make a new generation in which *entities* are added, replacing those of the same id, and *delete* (ids) are gone.
+
+    The writer lock must be held; *encoder* may be None if nothing is added.
+    """
+    before = workspace.generation(workspace.current())
+    old = Generation(before)
+    with workspace.new_generation() as folder:
+        link(before, folder)
+        meta = read_meta(folder)
+        text = text_tantivy.Writer(os.path.join(folder, "text"), meta["languages"], new=False)
+        growth = _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None)
+        with open(os.path.join(before, "dead"), "rb") as f:
+            dead = bytearray(f.read())
+        replaced = gone = 0
+        counts = Counter(meta["counts"])
+        values = array("f")
+
+        def remove(entity_id: str) -> bool:
+            row = old.text.row_of(entity_id)
+            if row is None or dead[row]:
+                return False
+            dead[row] = 1
+            text.delete(entity_id)
+            counts[old.columns.type(row)] -= 1
+            return True
+
+        for entity_id in dict.fromkeys(delete):
+            gone += remove(entity_id)
+        for n, entity in enumerate(entities, 1):
+            replaced += remove(entity.id)
+            growth.add(entity)
+            values.append(_quality_beside(entity, old, meta["quality"]))
+            if n % BATCH == 0:
+                progress("adding", n, None)
+        added = growth.columns.rows - meta["rows"]
+        growth.finish(values, dead + bytes(added))
+        merged = {word: old.vocabulary.count(word) + n for word, n in growth.vocabulary.items()}
+        if merged:
+            vocabulary_tantivy.write(os.path.join(folder, "words"), merged, new=False)
+        counts.update(growth.counts)
+        live = meta["live"] + added - replaced - gone
+        meta.update(
+            rows=growth.columns.rows, live=live, types=growth.columns.types, counts={t: n for t, n in counts.items() if n > 0}
+        )
+        write_meta(folder, meta)
+    return Change(workspace.current(), added, gone, live)
+
+
+class _Growth:
+    """Feeds each entity to every part of a generation being built."""
+
+    def __init__(
+        self,
+        folder: str,
+        rows: int,
+        types: list[str],
+        text: text_tantivy.Writer,
+        encoder: Encoder | None,
+        keep_texts: bool = False,
+    ) -> None:
+        self.columns = columns.Writer(folder, rows, types)
+        self.vocabulary: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+        self._text, self._encoder = text, encoder
+        self._pending: list[str] = []
+        self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
+        self._codes = None
+        if encoder is not None:
+            self._codes = open(os.path.join(folder, "codes.i8"), "ab+")
+            self._codes.truncate(rows * encoder.dim)
+
+    def add(self, entity: Entity) -> None:
+        row = self.columns.add(entity)
+        texts = text_tantivy.field_words(entity)
+        self._text.add(row, entity, texts)
+        self.vocabulary.update(set(chain.from_iterable(texts.values())))
+        self.counts[entity.type] += 1
+        if self._texts is not None:
+            self._texts.write(json.dumps(meaning(entity)) + "\n")
+        if self._codes is not None:
+            self._pending.append(meaning(entity))
+            if len(self._pending) == BATCH:
+                self._encode()
+
+    def _encode(self) -> None:
+        if self._codes is not None and self._encoder is not None and self._pending:
+            self._codes.write(codes(self._encoder, self._pending))
+            self._pending.clear()
+
+    def finish(self, values: array[float], dead: bytes | bytearray) -> None:
+        self._encode()
+        if self._codes is not None:
+            self._codes.close()
+        if self._texts is not None:
+            self._texts.close()
+        self.columns.quality(values)
+        self.columns.close(dead)
+        self._text.commit()
+
+
+def codes(encoder: Encoder, texts: Sequence[str]) -> bytes:
+    """Return the vectors of *texts* as signed bytes, each vector's largest number becoming 127 or -127."""
+    import numpy as np
+
+    vectors = encoder.encode(texts)
+    top = np.abs(vectors).max(axis=1, keepdims=True)
+    top[top == 0] = 1.0
+    return bytes(np.rint(vectors * (127 / top)).astype(np.int8).tobytes())
+
+
+def meaning(entity: Entity) -> str:
+    """Return the text whose vector stands for an entity: what it is called, whose it is, how it is described."""
+    top = [value for field, values in entity.attributes.items() if "." not in field for value in values]
+    parts = (entity.title, " , ".join(entity.creator), " , ".join(top[:12]), entity.text[:TEXT_CHARACTERS])
+    return " . ".join(part for part in parts if part)
+
+
+def catalog_languages(sample: Sequence[Entity]) -> list[str]:
+    """Return the languages (ISO 639-1) that the entities are in, the commonest first; English if none can be told."""
+    votes = Counter(detect(words(f"{e.title} {e.text}"), least=SURE) for e in sample)
+    del votes[""]
+    total = votes.total()
+    found = [language for language, n in votes.most_common(4) if n >= max(3, LANGUAGE_SHARE * total)]
+    return found or ["en"]
+
+
+def _quality_beside(entity: Entity, old: Generation, evidence: dict[str, float]) -> float:
+    """The quality of an entity added to an index, on the scale of those that are there."""
+    names = entity.creator or (entity.title,)
+    references = max(old.text.count_named(" ".join(words(name))) for name in names) if evidence["references"] else 0
+    given = -1.0 if entity.popularity is None else entity.popularity
+    return min(1.0, quality(given, references, evidence["popularity"], int(evidence["references"])))
+
+
+def link(source: str, target: str) -> None:
+    """Link every file below *source* into *target*, locks and the files that are written anew excepted."""
+    for where, folders, files in os.walk(source):
+        there = os.path.join(target, os.path.relpath(where, source))
+        for name in folders:
+            os.mkdir(os.path.join(there, name), mode=0o700)
+        for name in files:
+            if not name.endswith((".lock", ".building")):
+                os.link(os.path.join(where, name), os.path.join(there, name))
+
+
+def write_meta(folder: str, meta: dict[str, Any]) -> None:
+    """Replace `meta.json` in one step, leaving alone an earlier generation that shared the file."""
+    write_atomically(os.path.join(folder, "meta.json"), json.dumps(meta, ensure_ascii=False, indent=1) + "\n")

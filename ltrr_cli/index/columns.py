@@ -1,0 +1,175 @@
+"""What is known of each row without a search: its record, id, type, title, quality and date, in flat files mapped from disk.
+
+records.jsonl  a row a line: id, type and title as JSON, then the record as it came, parted by tabs
+records.at     where each row's line begins, 8 bytes each, and where the last one ends
+types.u16      number of the row's type in the generation's list of types
+quality.f32    0 to 1: how popular an entity is, or how often others refer to it
+born.u32       the day it appeared, counted from the year 1; 0 if not known
+dead           one byte a row: 1 if it was deleted
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+from array import array
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ltrr_cli.records import Entity
+
+FILES = {"records.at": 8, "types.u16": 2, "quality.f32": 4, "born.u32": 4, "dead": 1}  # bytes a row
+
+
+class Columns:
+    """Reads the columns of one generation of *rows* rows; each file is mapped when it is first needed."""
+
+    def __init__(self, folder: str, rows: int, types: list[str]) -> None:
+        self.folder, self.rows, self.types = folder, rows, types
+        self._maps: dict[str, memoryview] = {}
+        self._numbers = {name: i for i, name in enumerate(types)}
+
+    def _map(self, name: str, code: str = "B") -> memoryview:
+        found = self._maps.get(name)
+        if found is None:
+            with open(os.path.join(self.folder, name), "rb") as f:
+                size = os.fstat(f.fileno()).st_size
+                data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+            width = FILES.get(name, 1)
+            found = memoryview(data)
+            if width > 1:
+                found = found[: size - size % width].cast(code)  # type: ignore[call-overload]
+            self._maps[name] = found
+        return found
+
+    def _line(self, row: int) -> bytes:
+        at = self._map("records.at", "Q")
+        return bytes(self._map("records.jsonl")[at[row] : at[row + 1]])
+
+    def id(self, row: int) -> str:
+        """Return the id of a row."""
+        found: str = json.loads(self._line(row).split(b"\t", 1)[0])
+        return found
+
+    def head(self, row: int) -> tuple[str, str, str, dict[str, Any]]:
+        """Return id, type, title and the record as it came."""
+        entity_id, kind, title, record = self._line(row).split(b"\t", 3)
+        return json.loads(entity_id), json.loads(kind), json.loads(title), json.loads(record)
+
+    def type(self, row: int) -> str:
+        return self.types[self._map("types.u16", "H")[row]]
+
+    def quality(self, row: int) -> float:
+        found: float = self._map("quality.f32", "f")[row]
+        return found
+
+    def born(self, row: int) -> int:
+        """Return the day a row appeared, counted from the year 1; 0 if not known."""
+        found: int = self._map("born.u32", "I")[row]
+        return found
+
+    def newest(self, k: int) -> list[int]:
+        """Return the *k* live rows with the latest dates, or added last where dates are equal or not known."""
+        from heapq import nlargest
+
+        born, dead = self._map("born.u32", "I")[: self.rows].tolist(), self._map("dead")
+        return [row for _, row in nlargest(k, ((day, row) for row, day in enumerate(born) if not dead[row]))]
+
+    def alive(self, row: int) -> bool:
+        return not self._map("dead")[row]
+
+    def allowed(self, types: tuple[str, ...]) -> Any:
+        """Return a test for rows that live and are of one of *types* (any, if there are none)."""
+        dead = self._map("dead")
+        if not types:
+            return lambda row: not dead[row]
+        numbers = self._map("types.u16", "H")
+        wanted = {self._numbers[t] for t in types if t in self._numbers}
+        return lambda row: not dead[row] and numbers[row] in wanted
+
+
+class Writer:
+    """Appends rows to the columns in *folder*, after the first *rows* ones; anything behind those is cut off first."""
+
+    def __init__(self, folder: str, rows: int, types: list[str]) -> None:
+        self.folder, self.rows, self.types = folder, rows, types
+        self._numbers = {name: i for i, name in enumerate(types)}
+        self._files = {}
+        for name, width in FILES.items():
+            if name != "dead":
+                f = self._files[name] = open(os.path.join(folder, name), "ab+")
+                f.truncate(rows * width)
+        records = self._files["records.jsonl"] = open(os.path.join(folder, "records.jsonl"), "ab+")
+        self._end = 0
+        if rows:
+            with open(os.path.join(folder, "records.end"), encoding="ascii") as g:
+                self._end = int(g.read())
+        records.truncate(self._end)
+        self._dump = _dumper()
+
+    def add(self, entity: Entity) -> int:
+        """Append one entity; return its row. Its quality is written later, by `quality`."""
+        line = (
+            b"\t".join((self._dump(entity.id), self._dump(entity.type), self._dump(entity.title), self._dump(entity.raw))) + b"\n"
+        )
+        number = self._numbers.get(entity.type)
+        if number is None:
+            number = self._numbers[entity.type] = len(self.types)
+            self.types.append(entity.type)
+        self._files["records.at"].write(self._end.to_bytes(8, "little"))
+        self._files["records.jsonl"].write(line)
+        self._files["types.u16"].write(number.to_bytes(2, "little"))
+        self._files["born.u32"].write(day(entity.date).to_bytes(4, "little"))
+        self._end += len(line)
+        self.rows += 1
+        return self.rows - 1
+
+    def quality(self, values: array[float]) -> None:
+        """Append the quality of the rows added since the last call, one number in 0..1 each."""
+        self._files["quality.f32"].write(values.tobytes())
+
+    def close(self, dead: bytes | bytearray) -> None:
+        """Finish: *dead* has one byte a row."""
+        self._files["records.at"].write(self._end.to_bytes(8, "little"))
+        for f in self._files.values():
+            f.close()
+        replace(os.path.join(self.folder, "dead"), bytes(dead))
+        replace(os.path.join(self.folder, "records.end"), str(self._end).encode())
+
+
+def replace(path: str, data: bytes) -> None:
+    """Write *data* to a file of its own, even where *path* was a link shared with an earlier generation."""
+    if os.path.exists(path):
+        os.unlink(path)
+    with open(path, "wb") as f:
+        f.write(data)
+
+
+def day(date: str | None) -> int:
+    """Return the day of an ISO 8601 date, counted from the year 1; 0 for none. A year alone is its first day.
+
+    >>> day("0001-01-02"), day("1999") == day("1999-01-01"), day(None)
+    (2, True, 0)
+    """
+    if not date:
+        return 0
+    from datetime import date as Date  # noqa: N812
+
+    parts = [*date[:10].split("-"), "1", "1"][:3]
+    try:
+        return Date(*map(int, parts)).toordinal()
+    except ValueError:
+        return 0
+
+
+def _dumper() -> Any:
+    import orjson
+
+    def dump(value: Any) -> bytes:
+        try:
+            return orjson.dumps(value)
+        except TypeError:  # numbers beyond 64 bits and lone surrogates
+            return json.dumps(value).encode()
+
+    return dump

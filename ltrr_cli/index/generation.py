@@ -1,0 +1,93 @@
+"""One generation of the index, opened for reading; each part is opened when it is first needed.
+
+meta.json      what was built: rows, types, languages, encoder, mapping, quality, counts
+text/          full text           words/      vocabulary
+codes.i8       vectors             graph.hnsw  their graph, added later
+records.*, types.u16, quality.f32, born.u32, dead   see `columns`
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from ltrr_cli.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from ltrr_cli.index.base import VectorIndex
+    from ltrr_cli.index.columns import Columns
+    from ltrr_cli.index.text_tantivy import Text
+    from ltrr_cli.index.vocabulary_tantivy import Vocabulary
+
+
+class Generation:
+    """Everything that a search looks things up in. *graph*: use the vectors' graph where there is one."""
+
+    def __init__(self, folder: str, graph: bool = False) -> None:
+        self.folder, self.name = folder, os.path.basename(folder)
+        self.meta = read_meta(folder)
+        self.rows: int = self.meta["rows"]
+        self._graph = graph
+        self._text: Text | None = None
+        self._words: Vocabulary | None = None
+        self._columns: Columns | None = None
+        self._vectors: VectorIndex | None = None
+
+    @property
+    def text(self) -> Text:
+        if self._text is None:
+            from ltrr_cli.index.text_tantivy import Text
+
+            self._text = Text(os.path.join(self.folder, "text"), self.meta["languages"])
+        return self._text
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        if self._words is None:
+            from ltrr_cli.index.vocabulary_tantivy import Vocabulary
+
+            self._words = Vocabulary(os.path.join(self.folder, "words"))
+        return self._words
+
+    @property
+    def columns(self) -> Columns:
+        if self._columns is None:
+            from ltrr_cli.index.columns import Columns
+
+            self._columns = Columns(self.folder, self.rows, self.meta["types"])
+        return self._columns
+
+    @property
+    def vectors(self) -> VectorIndex | None:
+        """The vectors' index; None while they have not been made."""
+        if self._vectors is None and self.rows and os.path.exists(os.path.join(self.folder, "codes.i8")):
+            if self._graph and os.path.exists(os.path.join(self.folder, "graph.hnsw")):
+                from ltrr_cli.index.vector_hnsw import Hnsw
+
+                self._vectors = Hnsw(self.folder, self.rows, self.meta["dim"])
+            else:
+                from ltrr_cli.index.vector_exact import Exact
+
+                self._vectors = Exact(self.folder, self.rows, self.meta["dim"])
+        return self._vectors
+
+    @property
+    def types(self) -> list[str]:
+        """Every kind of entity there is."""
+        types: list[str] = self.meta["types"]
+        return types
+
+
+def read_meta(folder: str) -> dict[str, Any]:
+    """Read `meta.json`; WorkspaceError if it is missing or damaged."""
+    try:
+        with open(os.path.join(folder, "meta.json"), encoding="utf-8") as f:
+            found = json.load(f)
+        if missing := {"rows", "live", "types", "languages", "encoder", "space", "dim", "quality"} - set(found):
+            raise KeyError(min(missing))
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise WorkspaceError(
+            f"{folder}: meta.json can't be read ({e})", hint="ltrr index CATALOG builds the index anew"
+        ) from None
+    return dict(found)

@@ -1,0 +1,68 @@
+"""Vectors as one byte a number, mapped from disk; every one is compared: exact, cheap to open, no NumPy."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from array import array
+from bisect import insort
+from typing import TYPE_CHECKING, Any
+
+import simsimd
+
+if TYPE_CHECKING:
+    from ltrr_cli.index.base import Allowed
+
+BLOCK = 8192  # rows compared in one call: their distances stay in the cache
+
+
+class Exact:
+    """Reads `codes.i8` of one generation: *rows* x *dim* signed bytes."""
+
+    def __init__(self, folder: str, rows: int, dim: int) -> None:
+        self.rows, self.dim = rows, dim
+        path = os.path.join(folder, "codes.i8")
+        with open(path, "rb") as f:
+            size = os.fstat(f.fileno()).st_size
+            data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        self._codes = memoryview(data)
+
+    def search(self, vector: array[float], k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
+        """See `base.VectorIndex`; the cosines are those of the codes, within .01 of the vectors' own."""
+        return self.scan(vector, k, allowed, 0)
+
+    def scan(self, vector: array[float], k: int, allowed: Allowed | None, start: int) -> list[tuple[int, float]]:
+        """Search the rows from *start* on."""
+        query = quantise(vector)
+        if query is None or k < 1:
+            return []
+        asked = memoryview(query).cast("B").cast("b", (1, self.dim))
+        best: list[tuple[float, int]] = []  # (cosine distance, row), nearest first
+        worst = 9.0
+        for first in range(start, self.rows, BLOCK):
+            n = min(BLOCK, self.rows - first)
+            block = self._codes[first * self.dim : (first + n) * self.dim].cast("b", (n, self.dim))
+            found: Any = simsimd.cdist(asked, block, metric="cos")
+            distances = memoryview(found).cast("B").cast("d")
+            if min(distances) >= worst:
+                continue
+            for i, distance in enumerate(distances):
+                if distance < worst and (allowed is None or allowed(first + i)):
+                    insort(best, (distance, first + i))
+                    if len(best) > k:
+                        best.pop()
+                    if len(best) == k:
+                        worst = best[-1][0]
+        return [(row, 1.0 - distance) for distance, row in best]
+
+
+def quantise(vector: array[float]) -> array[int] | None:
+    """Return a vector as signed bytes, its largest number becoming 127 or -127; None if it is all zeros.
+
+    >>> quantise(array("f", [0.5, -1.0, 0.0])).tolist()
+    [64, -127, 0]
+    """
+    top = max(map(abs, vector), default=0.0)
+    if not top:
+        return None
+    return array("b", [round(v * 127 / top) for v in vector])

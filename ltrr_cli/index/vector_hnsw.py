@@ -1,0 +1,72 @@
+"""Vectors in an hnswlib graph: for batches and long-lived processes, which load it once and ask it often."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ltrr_cli.index.vector_exact import Exact
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable
+
+    from ltrr_cli.index.base import Allowed
+
+FILE = "graph.hnsw"
+M, CONSTRUCTION, SEARCH = 16, 100, 120
+STEP = 2048
+
+
+class Hnsw:
+    """Reads the graph of one generation. Rows added after it was built are compared exactly."""
+
+    def __init__(self, folder: str, rows: int, dim: int) -> None:
+        import hnswlib
+
+        self._exact = Exact(folder, rows, dim)
+        self._graph = hnswlib.Index("cosine", dim)
+        self._graph.load_index(os.path.join(folder, FILE))
+        self._graph.set_num_threads(1)
+        self.rows = rows
+
+    def search(self, vector: array[float], k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
+        """See `base.VectorIndex`; approximate. If too few of the nearest are allowed, every row is compared."""
+        import numpy as np
+
+        if k < 1 or not any(vector):
+            return []
+        held = min(self._graph.get_current_count(), self.rows)
+        wanted = min(held, max(2 * k, SEARCH))
+        if not wanted:
+            return self._exact.search(vector, k, allowed)
+        self._graph.set_ef(max(SEARCH, wanted))
+        labels, distances = self._graph.knn_query(np.frombuffer(vector, np.float32), k=wanted)
+        found = [
+            (int(row), 1.0 - float(distance))
+            for row, distance in zip(labels[0], distances[0], strict=True)
+            if row < self.rows and (allowed is None or allowed(int(row)))
+        ]
+        if len(found) < min(k, held) and wanted < held:
+            return self._exact.search(vector, k, allowed)
+        found += self._exact.scan(vector, k, allowed, held)
+        return sorted(found, key=lambda hit: -hit[1])[:k]
+
+
+def build(folder: str, rows: int, dim: int, progress: Callable[[int], None] | None = None) -> None:
+    """Build the graph from the codes in *folder* and put it there in one step."""
+    import hnswlib
+    import numpy as np
+
+    codes = np.memmap(os.path.join(folder, "codes.i8"), np.int8, "r", shape=(rows, dim))
+    graph = hnswlib.Index("cosine", dim)
+    graph.init_index(max_elements=max(rows, 1), M=M, ef_construction=CONSTRUCTION, random_seed=7)
+    for first in range(0, rows, STEP):
+        block = codes[first : first + STEP].astype(np.float32)
+        graph.add_items(block, np.arange(first, first + len(block)))
+        if progress:
+            progress(first + len(block))
+    temporary = os.path.join(folder, FILE + ".building")
+    graph.save_index(temporary)
+    os.chmod(temporary, 0o600)
+    os.replace(temporary, os.path.join(folder, FILE))

@@ -1,0 +1,1 @@
+"""Best first: in which order are the candidates shown?"""

@@ -1,0 +1,33 @@
+"""The ranker that needs no data: a convex combination of the arms' normalised scores, plus quality and memory.
+
+Source: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", ACM TOIS 2023, arXiv 2210.11934.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+RELEVANCE = {"hybrid": 1.0, "fuzzy": 0.6, "lexical": 0.4, "popular": 0.4, "semantic": 0.15, "fresh": 0.05}
+UNKNOWN = 0.3  # relevance of an arm that is not listed
+BESIDE = {"quality": 0.2, "memory": 1.0}  # added to relevance, which is 0..1
+
+
+class Blend:
+    """The weighted mean of what the drawn arms say, plus what is known about the entity and what worked before.
+
+    >>> ranked = Blend().score([{"hybrid": 1.0, "quality": 0.5}, {"hybrid": 0.5, "quality": 1.0}])
+    >>> [round(sum(parts.values()), 2) for parts in ranked]
+    [1.1, 0.7]
+    """
+
+    name = "blend"
+
+    def score(self, features: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+        """See `base.Ranker`."""
+        arms = {name for one in features for name in one if name not in BESIDE}
+        total = sum(RELEVANCE.get(arm, UNKNOWN) for arm in arms) or 1.0
+        weights = {arm: RELEVANCE.get(arm, UNKNOWN) / total for arm in arms} | BESIDE
+        return [{name: weights[name] * value for name, value in one.items()} for one in features]

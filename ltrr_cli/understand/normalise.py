@@ -1,0 +1,78 @@
+"""Text to words: lower case, accents folded, CJK in overlapping pairs; the index and every query go through here."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import combining, normalize
+
+_ASCII = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"\w+")
+# An apostrophe joins a short English ending (don't, it's, we'll) and parts anything else (l'amour, rock'n'roll).
+_ENDING = re.compile(r"(?<=\w)['’](?=(?:[a-z]|ll|re|ve)(?![\w'’]))")
+# Scripts written without spaces: Thai to Khmer, Hangul, kana, Han. Their runs become pairs of characters.
+_PAIRED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3005\u3041-\u30ff\u31f0-\u31ff"
+                     r"\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+")  # fmt: skip
+_FOLDS = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe",
+                        "Œ": "oe", "ı": "i", "þ": "th", "ð": "d", "_": " "})  # fmt: skip
+
+
+def words(text: str, every: bool = False) -> list[str]:
+    """Return the words of *text* in order; with *every*, single CJK characters beside their pairs (for indexing).
+
+    A text without any letter or digit is one word as it stands, so that a title such as "÷" can be found.
+
+    >>> words("Beyoncé — Don't Hurt Yourself")
+    ['beyonce', 'dont', 'hurt', 'yourself']
+    >>> words("L'amour, AC/DC, rock'n'roll")
+    ['l', 'amour', 'ac', 'dc', 'rock', 'n', 'roll']
+    >>> words("東京事変"), words("東京", every=True)
+    (['東京', '京事', '事変'], ['東京', '東', '京'])
+    >>> words(" ÷ ")
+    ['÷']
+    """
+    text = text.lower()
+    if "'" in text or "’" in text:
+        text = _ENDING.sub("", text)
+    if text.isascii():
+        return _ASCII.findall(text) or text.split()
+    text = fold(text)
+    found = _WORD.findall(text)
+    if _PAIRED.search(text):
+        found = [part for word in found for part in _pairs(word, every)]
+    return found or "".join(c for c in text if c.isprintable()).split()
+
+
+def fold(text: str) -> str:
+    """Return *text* in lower case without accents: "Ångström" -> "angstrom"; kana and Hangul stay whole.
+
+    >>> fold("Ångström"), fold("ガギ")
+    ('angstrom', 'ガギ')
+    """
+    if text.isascii():
+        return text.lower()
+    text = normalize("NFKD", text.translate(_FOLDS)).lower()
+    # Marks of other scripts (kana's voicing, Indic vowels) carry meaning: only those on Latin, Greek, Cyrillic go.
+    kept = [c for i, c in enumerate(text) if not combining(c) or (i and not _foldable(text, i))]
+    return normalize("NFC", "".join(kept).encode("utf-8", "ignore").decode())
+
+
+def _foldable(text: str, i: int) -> bool:
+    while i and combining(text[i]):
+        i -= 1
+    return text[i] < "\u0530"
+
+
+def _pairs(word: str, every: bool) -> list[str]:
+    out: list[str] = []
+    at = 0
+    for run in _PAIRED.finditer(word):
+        if run.start() > at:
+            out.append(word[at : run.start()])
+        chars = run.group()
+        out.extend(chars[i : i + 2] for i in range(len(chars) - 1))
+        if every or len(chars) == 1:
+            out.extend(chars)
+        at = run.end()
+    if at < len(word):
+        out.append(word[at:])
+    return out

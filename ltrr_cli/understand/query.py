@@ -1,0 +1,54 @@
+"""From typed text to a query: its words, what else they may mean, its language."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+from ltrr_cli.records import Correction, Query
+from ltrr_cli.understand.language import detect
+from ltrr_cli.understand.normalise import words as normalised
+from ltrr_cli.understand.spelling import SURE, joined, parted, readings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ltrr_cli.understand.spelling import Words
+
+MOST_WORDS = 32  # of a query that are searched for: a pasted page is cut there
+
+
+def understand(
+    text: str,
+    vocabulary: Words,
+    together: Callable[[str, str], int],
+    *,
+    types: tuple[str, ...] = (),
+    user: str | None = None,
+    session: str | None = None,
+    context: tuple[tuple[str, str], ...] = (),
+    now: float = 0.0,
+) -> Query:
+    """Return *text* as a query, with other readings of its words where the catalog suggests any.
+
+    *together* tells how many entities hold two words.
+    """
+    words = tuple(dict.fromkeys(normalised(text)))[:MOST_WORDS]
+    found: list[Correction] = []
+    for word, its in zip(words, readings(words, vocabulary, text[-1:].isalnum()), strict=True):
+        if its[0].word == word and len(its) == 1:
+            pair = parted(word, vocabulary) if not vocabulary.count(word) else None
+            found += [Correction(word, " ".join(pair), SURE)] if pair else []
+        else:
+            found += [c for c in its if c.word != word]
+    for i, one in joined(words, vocabulary, together).items():
+        for word in words[i : i + 2]:
+            found = [c._replace(likelihood=c.likelihood * (1 - one.likelihood)) if c.typed == word else c for c in found]
+            found.append(one._replace(typed=word))
+    return Query(text, words, types, user, session, context, now, detect(words), tuple(found))
+
+
+def idfs(query: Query, vocabulary: Words, entities: int) -> list[float]:
+    """Return each word's inverse document frequency (BM25's), -1 for a word that the catalog does not have."""
+    counts = [vocabulary.count(word) for word in query.words]
+    return [log(1 + (entities - n + 0.5) / (n + 0.5)) if n else -1.0 for n in counts]

@@ -1,0 +1,123 @@
+"""What else a typed word may mean: near words of the catalog, with likelihoods (a noisy channel).
+
+likelihood(w | typed) is in proportion to count(w)^POWER * chance of typing it that way. The typed word itself takes part
+where the catalog knows it, so a known word is not corrected away, yet a rare one may also mean a common neighbour.
+
+Source: Kernighan, Church and Gale, "A spelling correction program based on a noisy channel model", COLING 1990.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+from ltrr_cli.records import Correction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+POWER = 0.5  # of a word's count: common words are likelier, but not in proportion
+EDIT = 0.01  # chance of one edit, beside 1 for typing a word as it is
+SWAP = 0.02  # two neighbours swapped, or a letter doubled: the commonest slips
+FIRST = 0.3  # an edit of the first letter is rarer than elsewhere
+UNFINISHED = 0.02  # chance that the last word was meant to go on, by one letter
+LEAST = 0.05  # readings less likely than this are dropped
+MOST = 4  # readings kept a word
+RARE = 3  # a known word that at most so many entities hold may be a slip
+APART = 3  # entities with the joined word that one with both words outweighs
+SURE = 0.8  # the most that joining or parting is believed
+EVEN = 0.5  # the most where the words are known apart as well: "micro sd" and "microsd" are the same
+SHORT = 3  # words up to this length are not corrected
+
+
+class Words(Protocol):
+    """The part of a vocabulary that spelling needs."""
+
+    def count(self, word: str) -> int: ...
+    def near(self, word: str, edits: int, limit: int = 40) -> list[tuple[str, int]]: ...
+    def beginning(self, prefix: str, limit: int = 20) -> list[tuple[str, int]]: ...
+
+
+def readings(words: Sequence[str], vocabulary: Words, unfinished: bool = True) -> list[list[Correction]]:
+    """Return for each word what it may mean, likeliest first, the likelihoods of each word summing to 1.
+
+    A word that nothing is near to stands for itself. With *unfinished* the last word may be the beginning of one.
+    """
+    last = len(words) - 1
+    return [_readings(word, vocabulary, unfinished and i == last) for i, word in enumerate(words)]
+
+
+def joined(words: Sequence[str], vocabulary: Words, together: Callable[[str, str], int]) -> dict[int, Correction]:
+    """Return known words that two neighbours may be meant as, by the place of the first: "sound garden" -> soundgarden.
+
+    The likelihood weighs how many entities hold the one word against how many hold both (*together*).
+    """
+    found = {}
+    for i, (a, b) in enumerate(pairwise(words)):
+        count = vocabulary.count(a + b) if len(a + b) > SHORT else 0
+        likelihood = count / (count + APART * together(a, b)) if count else 0.0
+        most = EVEN if vocabulary.count(a) and vocabulary.count(b) else SURE
+        if likelihood >= LEAST:
+            found[i] = Correction(a, a + b, round(min(likelihood, most), 4))
+    return found
+
+
+def parted(word: str, vocabulary: Words) -> tuple[str, str] | None:
+    """Return two known words that *word* is made of, the pair whose rarer word is commonest: "acdc" -> ac, dc."""
+    splits = [(word[:i], word[i:]) for i in range(2, len(word) - 1)] if not word.isdigit() else []
+    counted = [(min(vocabulary.count(a), vocabulary.count(b)), a, b) for a, b in splits]
+    best = max(counted, default=(0, "", ""))
+    return (best[1], best[2]) if best[0] else None
+
+
+def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction]:
+    count = vocabulary.count(word)
+    if count > RARE or len(word) <= SHORT or not word.isalpha():
+        if count or len(word) <= SHORT - 1 or not word.isalnum():
+            return [Correction(word, word, 1.0)]
+        found = dict(vocabulary.near(word, 1)) if any(c.isalpha() for c in word) and len(word) >= SHORT else {}
+    else:
+        found = dict(vocabulary.near(word, 1))
+        if not count and len(found) < 2 and len(word) > 5:
+            found.update(vocabulary.near(word, 2))
+    weights = {w: n**POWER * _typed_as(w, word) for w, n in found.items() if w != word and w[0].isalpha() == word[0].isalpha()}
+    if unfinished and not count and len(word) >= SHORT:
+        for w, n in vocabulary.beginning(word):
+            weights[w] = max(weights.get(w, 0.0), n**POWER * UNFINISHED / max(1, len(w) - len(word)))
+    if count:
+        weights[word] = count**POWER
+    total = sum(weights.values())
+    if not total:
+        return [Correction(word, word, 1.0)]
+    ranked = sorted(weights.items(), key=lambda v: (-v[1], v[0]))[:MOST]
+    kept = [Correction(word, w, round(weight / total, 4)) for w, weight in ranked if weight >= LEAST * total]
+    return kept or [Correction(word, ranked[0][0], 1.0)]
+
+
+def _typed_as(meant: str, typed: str) -> float:
+    """The chance of typing *typed* for *meant*, which is one or two edits away, relative to typing it right."""
+    edits, slip = _distance(meant, typed)
+    chance = (SWAP if slip else EDIT) * EDIT ** (edits - 1)
+    return chance * FIRST if meant[0] != typed[0] else chance
+
+
+def _distance(a: str, b: str) -> tuple[int, bool]:
+    """Edits between two words, a swap of neighbours counting one; and whether they are one swap or doubling apart.
+
+    >>> _distance("taylor", "tayler"), _distance("love", "lvoe"), _distance("hello", "helo")
+    ((1, False), (1, True), (1, True))
+    """
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        above, row = row, [i]
+        for j, y in enumerate(b, 1):
+            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y)))
+    if len(a) == len(b):
+        differ = [i for i in range(len(a)) if a[i] != b[i]]
+        if len(differ) == 2 and differ[1] == differ[0] + 1 and a[differ[0]] == b[differ[1]] and a[differ[1]] == b[differ[0]]:
+            return 1, True
+    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+    doubled = len(longer) == len(shorter) + 1 and any(
+        longer[i] == longer[i - 1] and longer[:i] + longer[i + 1 :] == shorter for i in range(1, len(longer))
+    )
+    return max(1, row[-1]), doubled
