@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ltrr_cli.catalog.infer import Fields
+from ltrr_cli.catalog.infer import Fields, reach
 from ltrr_cli.catalog.make import Maker
 from ltrr_cli.catalog.mapping import Mapping, nearest
 from ltrr_cli.catalog.names import plain, singular
-from ltrr_cli.catalog.read import Raw, records
+from ltrr_cli.catalog.read import records
 from ltrr_cli.catalog.report import Report
 from ltrr_cli.errors import CatalogError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ltrr_cli.catalog.read import Raw
     from ltrr_cli.records import Entity
 
 AHEAD = 2000  # records that are looked at before the first of them becomes an entity
+AHEAD_BYTES = 32 << 20  # fewer records if they are large
 
 
 def entities(
@@ -53,13 +55,13 @@ class Catalog:
     def __iter__(self) -> Iterator[Entity]:
         stream = records(self._sources, self.report)
         maker = Maker(self._fields.root)
-        while block := list(islice(stream, AHEAD)):
+        while block := self._ahead(stream):
             self._fields.learn([raw.record for raw in block], self._ids)
             if not self._fields.ids:
                 raise CatalogError(f"{block[0].source}: none of its fields can be the id", hint=self._hint())
             titled = any(field.role == "title" for field in self._fields)
             for raw in block:
-                entity = maker.make(raw.record, self._given.type or kind_of(raw), titled)
+                entity = maker.make(raw.record, self._given.type or kind_of(raw.source, raw.under), titled)
                 if self._accept(entity, raw):
                     for field, kind, message in maker.doubts:
                         self.report.doubt(raw.source, raw.line, field, kind, message)
@@ -67,22 +69,27 @@ class Catalog:
                     yield entity
         self._finish()
 
+    def _ahead(self, stream: Iterator[Raw]) -> list[Raw]:
+        block, most = [], self.report.bytes + AHEAD_BYTES
+        for raw in stream:
+            block.append(raw)
+            if len(block) >= AHEAD or self.report.bytes > most:
+                break
+        return block
+
     def _accept(self, entity: Entity, raw: Raw) -> bool:
         """Tell whether the entity's id is usable and new."""
+        lose = self.report.lose
         if not entity.id:
-            path = next((path for path in self._fields.ids if path in raw.record), "")
-            message = "can't be an id" if path else f"the record has no id ({self._fields.ids[0]!r})"
-            self._lose(raw, path, "bad id" if path else "no id", message)
+            path = next((path for path in self._fields.ids if reach(raw.record, path) not in (None, "")), "")
+            message = "the value can't be an id" if path else f"the record has no id ({self._fields.ids[0]!r})"
+            lose(raw.source, raw.line, path, "bad id" if path else "no id", message)
         elif entity.id in self._ids:
-            self._lose(raw, self._fields.ids[0], "duplicate id", f"the id {entity.id!r} was there before")
+            lose(raw.source, raw.line, self._fields.ids[0], "duplicate id", f"the id {entity.id!r} was there before")
         else:
             self._ids.add(entity.id)
             return True
         return False
-
-    def _lose(self, raw: Raw, field: str, kind: str, message: str) -> None:
-        self.report.read -= 1  # `lose` counts it
-        self.report.lose(raw.source, raw.line, field, kind, message)
 
     def _finish(self) -> None:
         known = {field.path for field in self._fields}
@@ -100,14 +107,15 @@ class Catalog:
         return f'name it in a mapping file, {{"id": "FIELD"}}; fields: {", ".join(names)}'
 
 
-def kind_of(raw: Raw) -> str:
+@lru_cache(maxsize=1024)
+def kind_of(source: str, under: str) -> str:
     """Return the type of a record that does not say: by the key it stood under, by its file's name, or "item".
 
-    >>> kind_of(Raw("shop/products.json.gz", 1, {})), kind_of(Raw("export.csv", 1, {})), kind_of(Raw("x", 1, {}, "albums"))
+    >>> kind_of("shop/products.json.gz", ""), kind_of("export.csv", ""), kind_of("x.json", "albums")
     ('product', 'item', 'album')
     """
-    if raw.under and (name := singular(raw.under)):
+    if under and (name := singular(under)):
         return name
-    stem = os.path.basename(raw.source).partition(".")[0]
+    stem = os.path.basename(source).partition(".")[0]
     name = singular(stem)
     return name if name and plain(stem).endswith("s") else "item"

@@ -10,7 +10,7 @@ from ltrr_cli.catalog import values
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ENOUGH = 64  # values of a field that are looked at
+ENOUGH = 50  # values of a field that are looked at
 MOST = 8  # values of one list that are looked at
 
 _URL = re.compile(r"(?:https?:|ftp:|data:|//)\S+|\S+\.(?:jpe?g|png|gif|webp|svg|avif)", re.IGNORECASE)
@@ -83,15 +83,17 @@ class Evidence:
         if len(text) > 200:
             self.tagged += bool(_TAG.search(text, 0, 2000))
             return
-        if text[0] in "-.0123456789" and values.number(text) is not None:
-            self.numeric += 1
-        self.urls += bool(_URL.fullmatch(text))
-        self.hashes += bool(_HASH.fullmatch(text))
-        self.tagged += bool(_TAG.search(text))
-        self.dates += len(text) <= 40 and values.date(text) is not None
-        self.prices += values.price(text) is not None
-        self.linked += len(text) > 3 and is_id(text)
-        self.shapes.add(shape(text))
+        if "<" in text or "&" in text:
+            self.tagged += bool(_TAG.search(text))
+        if len(text) <= 40 and _DIGITS.search(text):
+            self.numeric += values.number(text) is not None
+            self.dates += values.date(text) is not None
+            self.prices += values.price(text) is not None
+        if " " not in text:
+            self.urls += bool(_URL.fullmatch(text))
+            self.hashes += bool(_HASH.fullmatch(text))
+            self.linked += len(text) > 3 and is_id(text)
+            self.shapes.add(shape(text))
 
 
 def are_weights(value: dict[str, Any]) -> bool:

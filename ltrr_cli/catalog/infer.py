@@ -6,6 +6,7 @@ that only the last thousand records have is seen then. Up to `ENOUGH` values its
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.catalog import values
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MOST_FIELDS = 20_000  # of one catalog; where names of fields are data, those beyond are ignored
+MOST_SHAPES = 4096
 LANGUAGES = "de en es fr it pt nl pl sv da fi no cs hu ro ru uk tr el ja ko zh ar he hi"
 TYPES = 30  # different values that a field of types has at most
 LONG = 80  # letters of a text, on average, that make it one
@@ -42,7 +44,7 @@ class Field:
         self.separator = ""
         self.given = False  # by a mapping file
         self.many: bool = parent.many if parent else False  # inside a list
-        self.settled = False
+        self.settled: set[str] = set()  # names of fields in it whose role is final
 
 
 class Fields:
@@ -64,9 +66,10 @@ class Fields:
 
     def learn(self, records: Sequence[dict[str, Any]], ids: set[str]) -> None:
         """Look at a block of records, the *ids* being those of all records before it, and judge its new fields."""
-        own = {identifier for record in records if (identifier := self._id_of(record))}
+        own = dict.fromkeys(identifier for record in records if (identifier := self.id_of(record)))
         self._find_id(records, own)
-        self.shapes.update(outline for outline in map(shape, list(own)[:256]) if "0" in outline and "a" in outline)
+        if len(self.shapes) < MOST_SHAPES:
+            self.shapes.update(outline for outline in map(shape, islice(own, 256)) if "0" in outline and "a" in outline)
 
         def is_id(text: str) -> bool:
             return text in own or text in ids
@@ -91,7 +94,8 @@ class Fields:
             prefixed = field.name[:2] in ("t_", "n_", "b_", "s_", "i_", "f_") or kind.bools > 0
             field.label = self.given.labels.get(field.path) or label(field.path, prefixed)
             field.separator = self.given.split.get(field.path, "")
-            field.settled = (kind.enough or field.given) and (not kind.dicts or field.role in ("attributes", "ignore"))
+            if field.parent and (kind.enough or field.given) and (not kind.dicts or field.role in ("attributes", "ignore")):
+                field.parent.settled.add(field.name)
             if field.role and field.fields:  # their keys are values
                 self.count -= len(field.fields)
                 field.fields.clear()
@@ -117,16 +121,15 @@ class Fields:
         return Mapping(fields, self.given.type, labels, self.given.split, self.given.origin)
 
     def _look(self, parent: Field, record: dict[str, Any], is_id: Callable[[str], bool], new: dict[str, Field]) -> None:
-        known = parent.fields
-        for key, value in record.items():
+        known, settled = parent.fields, parent.settled
+        for key in [key for key in record if key not in settled]:
+            value = record[key]
             field = known.get(key)
             if field is None:
                 if self.count >= MOST_FIELDS:
                     continue
                 self.count += 1
                 field = known[key] = Field(parent, key)
-            if field.settled:
-                continue
             if not field.evidence.enough:
                 field.evidence.see(value, is_id)
                 new[field.path] = field
@@ -138,19 +141,20 @@ class Fields:
                         field.many = True
                         self._look(field, element, is_id, new)
 
-    def _find_id(self, records: Sequence[dict[str, Any]], own: set[str]) -> None:
+    def _find_id(self, records: Sequence[dict[str, Any]], own: dict[str, None]) -> None:
         """Name the field of ids, or several if kinds of records in one catalog have different ones; add the ids to *own*."""
         if "id" in self.given.fields or len(own) > IDS * len(records):
             return
-        lacking = [record for record in records if not self._id_of(record)]
+        lacking = [record for record in records if not self.id_of(record)]
         while len(lacking) * 10 > len(records) and (path := _best_id(lacking)):
             self.ids.append(path)
             if path in self.root.fields:
                 self.judge([self.root.fields[path]])
             lacking = [record for record in lacking if not values.identifier(record.get(path))]
-        own.update(filter(None, map(self._id_of, records)))
+        own.update(dict.fromkeys(filter(None, map(self.id_of, records))))
 
-    def _id_of(self, record: dict[str, Any]) -> str:
+    def id_of(self, record: dict[str, Any]) -> str:
+        """Return the record's id, "" if it has none that can be one."""
         for path in self.ids:
             if found := values.identifier(reach(record, path)):
                 return found

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ltrr_cli.catalog.infer import Field
 
+KEPT = 50_000  # texts of attributes that are remembered
 TITLE = 80  # letters of a title that is made of a text
 _FIRST = ("id", "title", "type", "popularity", "date", "price")
 
@@ -23,6 +24,7 @@ class Maker:
     def __init__(self, root: Field) -> None:
         self._root = root
         self.doubts: list[tuple[str, str, str]] = []
+        self._plain: dict[str, dict[str, float]] = {}  # text -> as the only value of an attribute; entities share it
 
     def make(self, record: dict[str, Any], kind: str, titled: bool = True) -> Entity:
         """Return the record as an entity, of type *kind* if it does not say; its id is "" if it has no usable one.
@@ -77,10 +79,8 @@ class Maker:
     def _walk(self, parent: Field, record: dict[str, Any]) -> None:
         fields = parent.fields
         for key, value in record.items():
-            if value is None or value == "" or key not in fields:
-                continue
-            field = fields[key]
-            READERS[field.role](self, field, value)
+            if value is not None and value != "" and (field := fields.get(key)):
+                READERS[field.role](self, field, value)
 
     def inside(self, field: Field, value: Any) -> None:
         """Read an object that holds fields, or a list of them."""
@@ -95,24 +95,24 @@ class Maker:
 
     def first(self, field: Field, value: Any) -> None:
         """Keep the value of the best field of a role; what another one says still counts for something."""
-        if isinstance(value, list):
+        if isinstance(value, (list, dict)):
+            if not isinstance(value, list) or not all(isinstance(element, (str, int, float)) for element in value):
+                self.doubt(field, value, f"a single value, as {field.role} needs")
+                return
             for element in value[1:]:
                 self._other(field, element)
             if not value:
                 return
             value = value[0]
-        if isinstance(value, dict):
-            self.doubt(field, value, f"a single value, as {field.role} needs")
-            return
-        held = self._best.get(field.role)
-        if held is None:
-            self._best[field.role] = field, value
-        elif field.rank < held[0].rank:
-            self._best[field.role] = field, value
-            self._other(*held)
+        role = field.role
+        held = self._best.get(role)
+        if held is None or field.rank < held[0].rank:
+            self._best[role] = field, value
+            if held:
+                self._other(*held)
         else:
             self._other(field, value)
-        if field.role == "date" and isinstance(value, (int, float)):
+        if role == "date" and isinstance(value, (int, float)):
             self._numbers[field.label] = float(value)
 
     def _other(self, field: Field, value: Any) -> None:
@@ -149,19 +149,27 @@ class Maker:
             self.attribute(field, value)
 
     def attribute(self, field: Field, value: Any) -> None:
-        weights = self._attributes.get(field.label)
-        if weights is None:
-            weights = self._attributes[field.label] = {}
-        if isinstance(value, list):
-            for element in value:
-                self._weigh(weights, field, element)
+        if type(value) is str and not field.separator:
+            found = self._plain.get(value)
+            if found is None:
+                found = self._only(value)
         else:
-            self._weigh(weights, field, value)
-        if not weights:
-            del self._attributes[field.label]
+            found = {}
+            for element in value if type(value) is list else (value,):
+                self._weigh(found, field, element)
+        if found:
+            before = self._attributes.get(field.label)
+            self._attributes[field.label] = found if before is None else before | found
+
+    def _only(self, value: str) -> dict[str, float]:
+        if len(self._plain) >= KEPT:
+            self._plain.clear()
+        word = values.words(value)
+        found = self._plain[value] = {word: 1.0} if word else {}
+        return found
 
     def _weigh(self, weights: dict[str, float], field: Field, value: Any) -> None:
-        if isinstance(value, str):
+        if type(value) is str:
             for part in value.split(field.separator) if field.separator else (value,):
                 if word := values.words(part):
                     weights[word] = 1.0

@@ -37,9 +37,9 @@ def records(sources: Sequence[str], report: Report) -> Iterator[Raw]:
     for path in files(sources, report):
         source, line = "standard input" if path == STDIN else path, 0
         try:
-            for line, value, under in _read(path):
+            for line, value, under in _read(path, report):
+                report.read += 1
                 if isinstance(value, dict):
-                    report.read += 1
                     yield Raw(source, line, value, under)
                 elif isinstance(value, RecordError):
                     report.lose(source, line, "", value.kind, str(value))
@@ -51,8 +51,8 @@ def records(sources: Sequence[str], report: Report) -> Iterator[Raw]:
             report.stop(source, e.line or line, e.kind, f"{e}; the rest was not read")
 
 
-def _read(path: str) -> Iterator[tuple[int, Any, str]]:
-    data = blocks(path)
+def _read(path: str, report: Report) -> Iterator[tuple[int, Any, str]]:
+    data = _counted(blocks(path), report)
     form = format_of(path)
     if not form or form == DOCUMENT:
         head = next(data, b"")
@@ -68,6 +68,12 @@ def _read(path: str) -> Iterator[tuple[int, Any, str]]:
         yield from _document(data)
 
 
+def _counted(data: Iterator[bytes], report: Report) -> Iterator[bytes]:
+    for block in data:
+        report.bytes += len(block)
+        yield block
+
+
 def _split_lines(data: Iterator[bytes]) -> Iterator[bytes]:
     """Yield lines with their ends; of a line over the limit only as much as shows that it is."""
     rest = b""
@@ -79,8 +85,8 @@ def _split_lines(data: Iterator[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _lines(data: Iterator[bytes]) -> Iterator[tuple[int, Any, str]]:
-    for number, line in enumerate(_split_lines(data), 1):
+def _lines(data: Iterator[bytes], first: int = 1) -> Iterator[tuple[int, Any, str]]:
+    for number, line in enumerate(_split_lines(data), first):
         try:
             yield number, parse(line), ""
         except RecordError as e:
@@ -99,7 +105,7 @@ def _document(data: Iterator[bytes]) -> Iterator[tuple[int, Any, str]]:
         ends = cuts(head, listed=False)[:1]
         first = head[: int(ends[0]) + 1] if len(ends) else b""
         if first and head[len(first) :].strip() and b"\n" not in first:
-            yield from _lines(splitter.left())
+            yield from _lines(splitter.left(), splitter.line)
         elif first and (head[len(first) :].strip() or _is_record(first)):
             yield from ((line, value, "") for line, value in splitter.values(listed=False))
         else:
@@ -116,9 +122,9 @@ def _is_record(text: bytes) -> bool:
         whole = parse(text)
     except RecordError:
         return False
-    lists = any(isinstance(v, list) and v and isinstance(v[0], dict) for v in whole.values())
+    lists = [v for v in whole.values() if isinstance(v, list) and (not v or isinstance(v[0], dict))]
     roles = {ROLES.get(plain(key), ("", 0))[0] for key, v in whole.items() if isinstance(v, (str, int))}
-    return not lists or {"id", "title"} <= roles
+    return not lists or ("id" in roles and ("title" in roles or not any(lists)))
 
 
 def _wrapped(splitter: Splitter) -> Iterator[tuple[int, Any, str]]:

@@ -40,6 +40,7 @@ class Report:
 
     def __init__(self, strict: bool = False) -> None:
         self.strict = strict  # the first problem is an error
+        self.bytes = 0  # read, after decompression
         self.read = 0  # records found, good and bad
         self.entities = 0  # records that became entities
         self.lost: Counter[str] = Counter()  # kind -> records that did not
@@ -50,7 +51,6 @@ class Report:
 
     def lose(self, source: str, line: int, field: str, kind: str, message: str) -> None:
         """A record can't be used."""
-        self.read += 1
         self._keep(self.lost, Problem(source, line, field, kind, message))
 
     def doubt(self, source: str, line: int, field: str, kind: str, message: str) -> None:

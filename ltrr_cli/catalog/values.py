@@ -12,12 +12,14 @@ from typing import Any
 
 _MONEY = re.compile(r"(?:[^\W\d]{0,4}|[^\w\s.,-])\.?\s*(-?\d[\d\s.,’']*)\s*(?:[^\W\d]{0,4}|[^\w\s.,-])\.?")
 _GAPS = re.compile(r"[\s’']")
+_MONTH_NAME = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\b\d{4}\b")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _WRITTEN = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%b %Y", "%a, %d %b %Y %H:%M:%S %Z")
-_HIDDEN = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->")
+_HIDDEN = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")  # one without end hides the rest
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+SHORT = 64  # letters that a price or a date has at most
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,11 +29,11 @@ def number(value: Any) -> float | None:
     >>> number(3), number("2.50"), number("1e999"), number(True), number("lots")
     (3.0, 2.5, None, None, None)
     """
-    if not isinstance(value, (int, float, str)) or isinstance(value, bool):
+    if isinstance(value, bool):
         return None
     try:
         found = float(value)
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if math.isfinite(found) else None
 
@@ -44,7 +46,7 @@ def price(value: Any) -> float | None:
     """
     if not isinstance(value, str):
         return number(value)
-    found = _MONEY.fullmatch(value.strip())
+    found = _MONEY.fullmatch(value.strip()) if len(value) <= SHORT else None
     if not found:
         return None
     digits = _GAPS.sub("", found[1])
@@ -65,7 +67,7 @@ def date(value: Any) -> str | None:
     (None, '2020-05-01T08:00:00Z', '2020-05-01')
     """
     if isinstance(value, str):
-        return _date(value.strip())
+        return _date(value.strip()) if len(value) <= SHORT else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return None
     if 1000 <= value <= 3000:
@@ -88,7 +90,7 @@ def _date(text: str) -> str | None:
         return _iso(datetime.fromisoformat(text.replace("/", "-")))
     except (ValueError, OverflowError):
         pass
-    if text[-4:].isdigit() or text[-3:].isalpha():
+    if _MONTH_NAME.search(text):
         for form in _WRITTEN:
             try:
                 return _iso(datetime.strptime(text, form))
@@ -124,10 +126,8 @@ def words(value: Any) -> str:
     >>> words("  Rock &amp; Roll "), words(1999), words(2.0), words(None), words(float("nan"))
     ('Rock & Roll', '1999', '2', '', '')
     """
-    if isinstance(value, str):
-        if "&" in value:
-            value = html.unescape(value)
-        return " ".join(value.split())
+    if type(value) is str:
+        return " ".join((html.unescape(value) if "&" in value else value).split())
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return ""
     return f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -139,7 +139,7 @@ def identifier(value: Any) -> str:
     >>> identifier("a-1"), identifier(7), identifier(7.0), identifier("a\\n1"), identifier(True), identifier(0.5)
     ('a-1', '7', '7', '', '', '')
     """
-    if isinstance(value, str):
+    if type(value) is str:
         if value.isascii():
             return value.strip() if value.isprintable() else ""
         return unicodedata.normalize("NFC", value).strip() if not _CONTROL.search(value) else ""
