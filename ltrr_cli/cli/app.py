@@ -11,7 +11,7 @@ from ltrr_cli.cli.options import Command, parse
 from ltrr_cli.errors import LtrrError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "index": "ltrr_cli.cli.index",
@@ -27,38 +27,14 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
 }
 
 
-def main() -> None:
-    """Run the command that `sys.argv` names, and exit with its status."""
-    sys.exit(guarded(lambda: run(sys.argv[1:])))
-
-
-def run(argv: Sequence[str]) -> int | None:
-    """Run one command line and return its exit status."""
-    if argv and argv[0] in COMMANDS:
-        command = load(argv[0])
-        values = parse(argv[1:], command.options)
-        if values is not None:
-            return command.body(**values)
-    from ltrr_cli.cli.typed import read
-
-    asked = read(argv)
-    return asked if isinstance(asked, int) else asked.command.body(**asked.values)
-
-
-def load(name: str) -> Command:
-    """Import the command called *name*."""
-    command: Command = import_module(COMMANDS[name]).COMMAND
-    return command
-
-
-def guarded(work: Callable[[], int | None]) -> int:
-    """Do *work* and return its exit status; what is not a bug becomes a line or two on stderr."""
+def start(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit status; what is not a bug becomes a line or two on stderr."""
     if sys.stdout is None:  # started with its output closed
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
     if hasattr(sys.stdout, "reconfigure"):  # JSON is UTF-8; half a surrogate pair in a catalog is printed as \udXXX
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        status = work() or 0
+        status = run(argv) or 0
         sys.stdout.flush()
     except LtrrError as e:
         return complain(str(e), e.hint)
@@ -74,6 +50,25 @@ def guarded(work: Callable[[], int | None]) -> int:
         _drop_output()
         return complain(f"{e.filename or 'output'}: {e.strerror}", "is there room, and may you read and write there?")
     return status
+
+
+def run(argv: Sequence[str]) -> int | None:
+    """Read the line the quick way if it is plain, through Typer if not, and do what it says."""
+    if argv and argv[0] in COMMANDS:
+        command = load(argv[0])
+        values = parse(argv[1:], command.options)
+        if values is not None:
+            return command.body(**values)
+    from ltrr_cli.cli.typed import read
+
+    asked = read(argv)
+    return asked if isinstance(asked, int) else asked.command.body(**asked.values)
+
+
+def load(name: str) -> Command:
+    """Import the command called *name*."""
+    command: Command = import_module(COMMANDS[name]).COMMAND
+    return command
 
 
 def complain(message: str, hint: str = "") -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.cli.options import INDEX
 from ltrr_cli.cli.render import clean, to_json
 
 if TYPE_CHECKING:
-    from ltrr_cli.engine import Built
+    from ltrr_cli.library import Built
 
 SHOWN = 5  # problems; their number tells the rest
 
@@ -19,12 +19,29 @@ def report(built: Built, index: str, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(to_json(built._asdict()) + "\n")
         return
-    lines = [f"{built.entities} entities in {built.seconds:.1f} s"]
-    if built.mapping:
-        lines.append("fields: " + ", ".join(f"{field} = {role}" for field, role in built.mapping.items()))
+    lines = [f"{_count(built.entities, 'entity', 'entities')} in {built.seconds:.1f} s", f"read as {_fields(built.mapping)}"]
     if built.bad:
-        lines.append(f"{built.bad} bad records left out:")
-        lines += [f"  {problem}" for problem in built.problems[:SHOWN]]
-        lines += [f"  and {built.bad - SHOWN} more"] if built.bad > SHOWN else []
+        lines.append(f"{_count(built.bad, 'bad record', 'bad records')} left out")
+    if built.doubts:
+        lines.append(f"{_count(built.doubts, 'bad value', 'bad values')} left out")
+    lines += built.problems[:SHOWN]
+    if len(built.problems) > SHOWN:
+        lines.append(f"and {len(built.problems) - SHOWN} problems more")
+    if built.skipped:
+        lines.append(f"no catalog: {', '.join(built.skipped[:SHOWN])}{', ...' if len(built.skipped) > SHOWN else ''}")
     lines.append("next: ltrr search QUERY" + ("" if index == INDEX.default else f" --index {index}"))
     sys.stderr.write("".join(f"{clean(line)}\n" for line in lines))
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
+
+
+def _fields(mapping: dict[str, Any]) -> str:
+    """Say which field was taken for what, those of another name at least.
+
+    >>> _fields({"id": ["sku"], "title": ["title"], "creator": ["artist", "band"]})
+    'id = sku, title, creator = artist + band'
+    """
+    roles = {role: " + ".join(fields) for role, fields in mapping.items() if isinstance(fields, list)}
+    return ", ".join(role if role == fields else f"{role} = {fields}" for role, fields in roles.items())

@@ -6,8 +6,8 @@ import sys
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.outline import outline
 from ltrr_cli.cli.render import to_json
+from ltrr_cli.cli.story import of_log
 
 
 def explain(search_id: str | None, index: str, as_json: bool) -> None:
@@ -19,7 +19,7 @@ def explain(search_id: str | None, index: str, as_json: bool) -> None:
     """
     with ltrr_cli.open(index) as engine:
         decision = engine.explain(search_id)
-    sys.stdout.write(to_json(decision) + "\n" if as_json else outline(decision))
+    sys.stdout.write(to_json(decision) + "\n" if as_json else of_log(decision))
 
 
 COMMAND = Command(explain, (Option("search_id", (), "A search's id; the last search if not given."), INDEX, JSON))

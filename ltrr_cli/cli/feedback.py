@@ -38,8 +38,6 @@ def feedback(
             receipt = engine.feedback(
                 result, id=id, search_id=search_id, action=action, seconds=seconds, fraction=fraction, event_id=event_id, now=time
             )
-    if receipt.bad and source is None:
-        raise FeedbackError(receipt.bad[0].reason, hint=receipt.bad[0].hint)
     if rejects is not None:
         with open(rejects, "w", encoding="utf-8", errors="backslashreplace") as f:
             f.writelines(f"{bad.text}\n" for bad in receipt.bad)

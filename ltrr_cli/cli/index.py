@@ -30,11 +30,11 @@ def index(
 
     try:
         with progress() as move:
-            built = ltrr_cli.index(
+            built = ltrr_cli.build(
                 sources, index, mapping=mapping, strict=strict, encoder=encoder, graph=not no_graph, progress=move
             )
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted: the index is as it was before") from None
+        raise KeyboardInterrupt("interrupted: searches use the index that was complete last") from None
     report(built, index, as_json)
 
 

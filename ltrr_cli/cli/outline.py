@@ -1,4 +1,4 @@
-"""A nested answer as indented lines, for `status` and `explain`."""
+"""A nested answer as indented lines, for `status`."""
 
 from __future__ import annotations
 

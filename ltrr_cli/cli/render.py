@@ -91,6 +91,19 @@ def explanation(page: Page) -> dict[str, Any]:
     }
 
 
+def write_story(page: Page, qid: str | None) -> None:
+    from ltrr_cli.cli.story import of_page
+
+    sys.stdout.write(of_page(page))
+
+
+def write_table(page: Page, qid: str | None) -> None:
+    from ltrr_cli.cli.table import print_table
+
+    rows = [(r.rank, r.title, r.type, number(r.score), r.id) for r in page.results]
+    print_table(("", "title", "type", "score", "id"), rows)
+
+
 FORMATS = ("table", "json", "tsv", "ids", "trec")
 
 
@@ -100,10 +113,10 @@ def writer(name: str | None, as_json: bool, *, explained: bool = False, batch: b
         raise QueryError(f"--json and --format {name} are two formats", hint="give one of them")
     if as_json or name == "json" or (name is None and batch):
         return lambda page, qid: write_json(page, qid, explained)
-    if name == "table" or (name is None and (explained or sys.stdout.isatty())):
-        from ltrr_cli.cli.table import write_page
-
-        return lambda page, qid: write_page(page, explained)
+    if explained and name in (None, "table"):
+        return write_story
+    if name == "table" or (name is None and sys.stdout.isatty()):
+        return write_table
     if explained:
         raise QueryError(f"--explain does not fit --format {name}", hint="use --format table or --json")
     return {"tsv": write_tsv, "ids": write_ids, "trec": write_trec}[name or "tsv"]
@@ -112,9 +125,9 @@ def writer(name: str | None, as_json: bool, *, explained: bool = False, batch: b
 def write_rows(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write rows as a table on a terminal, else as tab-separated lines without a heading."""
     if sys.stdout.isatty():
-        from ltrr_cli.cli.table import write_table
+        from ltrr_cli.cli.table import print_table
 
-        write_table(names, rows)
+        print_table(names, rows)
     else:
         for row in rows:
             write_line(*row)

@@ -31,7 +31,7 @@ def search(
     asked = read_queries(queries) if queries is not None else [(None, readable(query or ""))]
     time, pairs_given = moment(now), pairs(context)
     found = False
-    with ltrr_cli.open(index, budget=budget) as engine:
+    with ltrr_cli.open(index, graph=queries is not None, budget=budget) as engine:
         for qid, text in asked:
             page = engine.search(
                 text, limit=limit, types=types, arms=arms, policy=policy, user=user, session=session, context=pairs_given,

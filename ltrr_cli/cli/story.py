@@ -1,0 +1,61 @@
+"""The path of one search in words: how it was read, what was drawn, who found what, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ltrr_cli.cli.render import clean, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ltrr_cli.records import Page
+
+
+def of_page(page: Page) -> str:
+    """Tell the story of a search that was made just now."""
+    choice = page.choice
+    menu = [dict(plan.draws) for plan in choice.menu]
+    decision = {**page._asdict(), "query": page.query._asdict(), "results": [result._asdict() for result in page.results]}
+    decision["choice"] = {**choice._asdict(), "menu": menu, "chosen": menu.index(dict(choice.plan.draws))}
+    return "".join(f"{clean(line)}\n" for line in (*_decision(decision), *_results(decision)))
+
+
+def of_log(decision: Mapping[str, Any]) -> str:
+    """Tell the story of a logged search, with the whole menu and what was done with the results."""
+    lines = [f"search    {decision['search_id']}, {decision['time']}", f"asked     {decision['query']['text']}"]
+    lines += [*_decision(decision), *_menu(decision["choice"]), *_results(decision), *_events(decision)]
+    return "".join(f"{clean(line)}\n" for line in lines)
+
+
+def _decision(decision: Mapping[str, Any]) -> Iterator[str]:
+    choice = decision["choice"]
+    readings = ", ".join(f"{typed} -> {word} ({likelihood:.2f})" for typed, word, likelihood in decision["query"]["corrections"])
+    if readings:
+        yield f"read as   {readings}"
+    yield f"drawn     {_plan(choice['menu'][choice['chosen']])} of {decision['budget']}; {decision['total']} candidates"
+    way = "exploring" if choice["explored"] else "the best known"
+    yield f"chosen by {choice['policy']}, {way}, with probability {choice['propensity']:.3f} from {len(choice['menu'])} plans"
+
+
+def _menu(choice: Mapping[str, Any]) -> Iterator[str]:
+    for i, (draws, chance) in enumerate(zip(choice["menu"], choice["probabilities"], strict=True)):
+        yield f"{'' if i else 'menu':<10}{chance:.3f}  {_plan(draws)}"
+
+
+def _results(decision: Mapping[str, Any]) -> Iterator[str]:
+    for r in decision["results"]:
+        yield f"{r['rank']:>3}  {r['title']}  {r['type']}  {number(r['score'])}  {r['id']}"
+        yield f"     found by {', '.join(f'{arm} (rank {rank}, score {number(s)})' for arm, (rank, s) in r['arms'].items())}"
+        parts = sorted(r["why"].items(), key=lambda part: -abs(part[1]))
+        yield f"     score {number(r['score'])} = {' '.join(f'{name} {value:+.3f}' for name, value in parts if value)}"
+
+
+def _events(decision: Mapping[str, Any]) -> Iterator[str]:
+    for event in decision.get("events", ()):
+        late = "" if event["timely"] else ", too late to learn from"
+        yield f"then      {event['action']} on {event['id']}: reward {number(event['reward'])}{late}"
+
+
+def _plan(draws: Mapping[str, int]) -> str:
+    return ", ".join(f"{arm} {n}" for arm, n in draws.items())
