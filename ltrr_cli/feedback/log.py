@@ -17,15 +17,9 @@ if TYPE_CHECKING:
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.policy.base import Evidence
     from ltrr_cli.records import Page
+    from ltrr_cli.settings import Settings
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
-
-
-class Forgetting(NamedTuple):
-    """How memory fades and how far down people look; the settings have the same two names."""
-
-    memory_half_life_days: float = 180.0
-    eta: float = 1.0
 
 
 class Row(NamedTuple):
@@ -48,7 +42,7 @@ def new_search_id(now: float, rng_bytes: bytes) -> str:
     >>> new_search_id(0.0, bytes(5)), new_search_id(1e9, b"\\xff" * 5)
     ('00000000000000000', '0x3aaa400zzzzzzzz')
     """
-    number = (max(0, int(now * 1000)) << 40) | int.from_bytes(rng_bytes[:5], "big")
+    number = (max(0, round(now * 1000)) << 40) | int.from_bytes(rng_bytes[:5], "big")
     return "".join(_DIGITS[(number >> shift) & 31] for shift in range(80, -1, -5))
 
 
@@ -100,7 +94,7 @@ def insert_search(db: sqlite3.Connection, row: Row) -> None:
     db.execute(sql, (*row[:6], packed))
 
 
-def count_search(db: sqlite3.Connection, row: Row, settings: Forgetting) -> None:
+def count_search(db: sqlite3.Connection, row: Row, settings: Settings) -> None:
     """Bring the derived counts up to date: what was shown, what the arms were asked for, what memory saw pass."""
     shown = [(r["id"],) for r in row.body["results"]]
     db.executemany("INSERT INTO exposure VALUES (?, 1) ON CONFLICT DO UPDATE SET shown = shown + 1", shown)

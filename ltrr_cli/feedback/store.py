@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ltrr_cli.errors import WorkspaceError
 from ltrr_cli.feedback import log
 from ltrr_cli.feedback.schema import busy, connect, failures
+from ltrr_cli.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -97,12 +98,12 @@ class Store:
         query_class: str,
         vector: bytes | None = None,
         ms: Mapping[str, float] | None = None,
-        settings: log.Forgetting | None = None,
+        settings: Settings | None = None,
     ) -> None:
         """Write down one search with its whole decision, in one transaction.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
-        *ms*: how long each arm took. Raises WorkspaceError if the search id is in the log already.
+        *ms*: how long each arm took; *settings*: how memory fades. Raises WorkspaceError if the search id is in the log already.
         """
         row = log.search_row(page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms)
         with self.writing() as db:
@@ -110,7 +111,7 @@ class Store:
                 log.insert_search(db, row)
             except sqlite3.IntegrityError:
                 raise WorkspaceError(f"search {page.search_id} is in the log already", hint="search ids are unique") from None
-            log.count_search(db, row, settings or log.Forgetting())
+            log.count_search(db, row, settings or Settings())
 
     def logged(self, search_id: str) -> dict[str, Any] | None:
         """Return one search as it was logged, with its events; None if there is none."""

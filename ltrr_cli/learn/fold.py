@@ -78,7 +78,7 @@ class Learner:
             s=now - before,
             d=float(disliked) - float(was_disliked),
             looked=looked,
-            surely=1.0 - looked if action == "skip" else 0.0,
+            surely=1.0 - looked if action == "skip" and all(act != "skip" for _, act, *_ in earlier) else 0.0,
             when=when,
             half_life_days=self.settings.memory_half_life_days,
         )  # fmt: skip
@@ -131,21 +131,20 @@ def _fold(db: sqlite3.Connection, settings: Settings) -> State:
     learner = Learner(db, settings)
     searches = db.execute("SELECT seq, id, time, user, session, key, vector, body FROM searches ORDER BY seq")
     waiting = searches.fetchone()
-    forgetting = log.Forgetting(settings.memory_half_life_days, settings.eta)
     for seq, after, search_id in db.execute("SELECT seq, after, search FROM events ORDER BY seq").fetchall():
         while waiting is not None and waiting[0] <= after:
-            _count(db, waiting, forgetting)
+            _count(db, waiting, settings)
             waiting = searches.fetchone()
         packed = db.execute("SELECT body FROM searches WHERE id=?", (search_id,)).fetchone()
         learner.learn(seq, log.body(packed[0]))
     while waiting is not None:
-        _count(db, waiting, forgetting)
+        _count(db, waiting, settings)
         waiting = searches.fetchone()
     if learner.state.version:
         learner.save()
     return learner.state
 
 
-def _count(db: sqlite3.Connection, row: tuple[Any, ...], settings: log.Forgetting) -> None:
+def _count(db: sqlite3.Connection, row: tuple[Any, ...], settings: Settings) -> None:
     _, id, time, user, session, key, vector, packed = row
     log.count_search(db, log.Row(id, time, user, session, key, vector, log.body(packed)), settings)
