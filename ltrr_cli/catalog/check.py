@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ltrr_cli.catalog.infer import Fields, reach
+from ltrr_cli.catalog.fields import Fields, reach
 from ltrr_cli.catalog.make import Maker
 from ltrr_cli.catalog.mapping import Mapping, nearest
 from ltrr_cli.catalog.names import plain, singular

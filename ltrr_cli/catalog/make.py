@@ -11,7 +11,7 @@ from ltrr_cli.records import Entity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ltrr_cli.catalog.infer import Field
+    from ltrr_cli.catalog.fields import Field
 
 KEPT = 50_000  # texts of attributes that are remembered
 TITLE = 80  # letters of a title that is made of a text
@@ -40,6 +40,8 @@ class Maker:
         self._links: list[tuple[str, str]] = []
         self._walk(self._root, record)
         best = self._best
+        if "date" in best:
+            self._year(*best["date"])
         identifier = values.identifier(best["id"][1]) if "id" in best else ""
         title = values.words(best["title"][1]) if "title" in best else ""
         text = "\n".join(self._text)
@@ -112,8 +114,6 @@ class Maker:
                 self._other(*held)
         else:
             self._other(field, value)
-        if role == "date" and isinstance(value, (int, float)):
-            self._numbers[field.label] = float(value)
 
     def _other(self, field: Field, value: Any) -> None:
         role = field.role
@@ -123,8 +123,15 @@ class Maker:
             self.link(field, value)
         elif role == "type":
             self.attribute(field, value)
-        elif role != "date":
+        elif role == "date":
+            self._year(field, value)
+        else:
             self.number(field, values.price(value) if role == "price" else value)
+
+    def _year(self, field: Field, value: Any) -> None:
+        """A year is a number as well."""
+        if isinstance(value, int) and 1000 <= value <= 3000:
+            self._numbers[field.label] = float(value)
 
     def text(self, field: Field, value: Any) -> None:
         for part in value if isinstance(value, list) else (value,):

@@ -1,7 +1,7 @@
 """Which field is what? Its name, if it is a common one and the values agree; else the values alone.
 
 A catalog is read in blocks of records, and a field is judged when the block that it first appears in is complete: one
-that only the last thousand records have is seen then. Up to `ENOUGH` values its judgment may still change.
+that only the last thousand records have is seen then. Up to some fifty values its judgment may still change.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Field:
     def __init__(self, parent: Field | None, name: str) -> None:
         self.parent = parent
         self.name = name
+        name = name or "(nameless)" if parent else ""
         self.path: str = f"{parent.path}.{name}" if parent and parent.path else name
         self.fields: dict[str, Field] = {}
         self.evidence = Evidence()
@@ -74,10 +75,10 @@ class Fields:
         def is_id(text: str) -> bool:
             return text in own or text in ids
 
-        new: dict[str, Field] = {}
+        new: dict[Field, None] = {}
         for record in records:
             self._look(self.root, record, is_id, new)
-        self.judge(new.values())
+        self.judge(new)
 
     def judge(self, fields: Iterable[Field]) -> None:
         """Decide the roles of *fields*; those of makers last, since they depend on whether there is a creator."""
@@ -111,16 +112,17 @@ class Fields:
     def mapping(self) -> Mapping:
         """Return what is known by now."""
         found: dict[str, list[tuple[int, str]]] = {role: [] for role in ROLES}
-        labels = {}
+        labels, paths = {}, set()
         for field in self:
-            if field.role:
+            if field.role and field.path not in paths:  # "a.b" may be one name, or b inside a
+                paths.add(field.path)
                 found[field.role].append((field.rank, field.path))
                 if field.label != field.path and field.role in ("numbers", "attributes", "links"):
                     labels[field.path] = field.label
         fields = {role: tuple(path for _, path in sorted(some, key=lambda pair: pair[0])) for role, some in found.items() if some}
         return Mapping(fields, self.given.type, labels, self.given.split, self.given.origin)
 
-    def _look(self, parent: Field, record: dict[str, Any], is_id: Callable[[str], bool], new: dict[str, Field]) -> None:
+    def _look(self, parent: Field, record: dict[str, Any], is_id: Callable[[str], bool], new: dict[Field, None]) -> None:
         known, settled = parent.fields, parent.settled
         for key in [key for key in record if key not in settled]:
             value = record[key]
@@ -132,7 +134,7 @@ class Fields:
                 field = known[key] = Field(parent, key)
             if not field.evidence.enough:
                 field.evidence.see(value, is_id)
-                new[field.path] = field
+                new[field] = None
             if isinstance(value, dict):
                 self._look(field, value, is_id, new)
             elif isinstance(value, list):
@@ -193,9 +195,9 @@ class Fields:
         if seen.numbers + seen.numeric > most and seen.numbers > seen.seen * 0.2:
             if names_another or (seen.lists and seen.linked > most):
                 return "links"
-            if seen.long_lists or (seen.lists and seen.numbers and field.many):
+            if seen.long_lists or field.many:  # a vector, or numbers that belong to things inside this one
                 return "ignore"
-            return "numbers" if not seen.lists and not field.many else "attributes"
+            return "attributes" if seen.lists else "numbers"
         if seen.linked > seen.strings * 0.5 or (names_another and not seen.spaced):
             return "links"
         if seen.lists and not seen.spaced and len(seen.shapes) and seen.shapes <= self.shapes:
@@ -243,7 +245,10 @@ def _best_id(records: Sequence[dict[str, Any]]) -> str:
                 continue
             rank = 1000 + position
         found = [values.identifier(value) for record in records if (value := record.get(key)) is not None]
-        if len(found) * 5 < len(records) or len(set(found)) < len(found) * (0.5 if rank < 2 else IDS) or "" in found[:1]:
+        surely = rank < 2
+        if not found or not found[0] or len(set(found)) < len(found) * (0.5 if surely else IDS):
+            continue
+        if len(found) * 5 < len(records) and not surely:
             continue
         if best is None or (rank, -len(found)) < best[:2]:
             best = rank, -len(found), key
