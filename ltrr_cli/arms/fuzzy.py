@@ -18,5 +18,5 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     Where every word is known and stands for itself, this is the lexical arm.
     """
     if not query.corrections:
-        return sources.draw("lexical", query, k)
+        return sources.draw("lexical", query, k)[:k]
     return [Hit(*hit) for hit in sources.generation.text.search(clauses(query), k, query.types, query.language)]
