@@ -96,7 +96,9 @@ class Engine:
         budget = max(self.settings.budget, DRAWN_PER_RESULT * limit)
 
         words, both = self.generation.vocabulary, self.generation.text.together
-        query = understand(text, words, both, types=wanted, user=user, session=session, context=tuple(context), now=now)
+        about = tuple((_whole(name), _whole(value)) for name, value in context)
+        user, session = (None if name is None else _whole(name) for name in (user, session))
+        query = understand(_whole(text), words, both, types=wanted, user=user, session=session, context=about, now=now)
         situation = self._situation(query, usable)
         state = self.store.policy_state()
         menu = plans(budget, usable, state, situation)
@@ -258,6 +260,11 @@ def _known(kind: str, names: Iterable[str], table: Iterable[str]) -> tuple[str, 
         if name not in table:
             raise QueryError(f"no {kind} is called {name!r}", hint=did_you_mean(name, table, kind))
     return found
+
+
+def _whole(text: str) -> str:
+    """Return *text* with "?" for each half of a surrogate pair, such as a terminal's stray byte: it can't be written down."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _iso(now: float) -> str:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import tantivy
 from tantivy import Query
 
+from ltrr_cli.understand.spelling import LONGEST
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-LONGEST = 40  # characters; longer "words" are codes that nobody types with an error
 
 
 def write(folder: str, changes: Mapping[str, int], *, new: bool) -> None:
@@ -41,7 +41,7 @@ def write(folder: str, changes: Mapping[str, int], *, new: bool) -> None:
 
 
 class Vocabulary:
-    """Reads one vocabulary folder."""
+    """Reads one vocabulary folder. It holds no word longer than LONGEST, and nothing is near to one or begins with it."""
 
     def __init__(self, folder: str) -> None:
         index = tantivy.Index.open(folder)
@@ -58,10 +58,14 @@ class Vocabulary:
 
     def near(self, word: str, edits: int, limit: int = 40) -> list[tuple[str, int]]:
         """Return words within *edits* (0 to 2; a swap of neighbours is one) and their counts, commonest first."""
+        if len(word) > LONGEST + edits:  # its automaton would take seconds to build
+            return []
         return self._words(Query.fuzzy_term_query(self._schema, "word", word, distance=edits), limit)
 
     def beginning(self, prefix: str, limit: int = 20) -> list[tuple[str, int]]:
         """Return words that begin with *prefix* and their counts, commonest first."""
+        if len(prefix) > LONGEST:
+            return []
         return self._words(Query.fuzzy_term_query(self._schema, "word", prefix, distance=0, prefix=True), limit)
 
     def _words(self, query: Query, limit: int) -> list[tuple[str, int]]:

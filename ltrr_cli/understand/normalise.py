@@ -52,14 +52,15 @@ def fold(text: str) -> str:
         return text.lower()
     text = normalize("NFKD", text.translate(_FOLDS)).lower()
     # Marks of other scripts (kana's voicing, Indic vowels) carry meaning: only those on Latin, Greek, Cyrillic go.
-    kept = [c for i, c in enumerate(text) if not combining(c) or (i and not _foldable(text, i))]
+    kept: list[str] = []
+    base = ""
+    for c in text:
+        if not kept or not combining(c):
+            base = c
+        elif base < "\u0530":
+            continue
+        kept.append(c)
     return normalize("NFC", "".join(kept).encode("utf-8", "ignore").decode())
-
-
-def _foldable(text: str, i: int) -> bool:
-    while i and combining(text[i]):
-        i -= 1
-    return text[i] < "\u0530"
 
 
 def _pairs(word: str, every: bool) -> list[str]:

@@ -20,6 +20,7 @@ POWER = 0.5  # of a word's count: common words are likelier, but not in proporti
 EDIT = 0.01  # chance of one edit, beside 1 for typing a word as it is
 SWAP = 0.02  # two neighbours swapped, or a letter doubled: the commonest slips
 FIRST = 0.3  # an edit of the first letter is rarer than elsewhere
+UNSEEN = 0.002  # weight of a word that the catalog does not have: it may be meant all the same
 UNFINISHED = 0.02  # chance that the last word was meant to go on, by one letter
 LEAST = 0.05  # readings less likely than this are dropped
 MOST = 4  # readings kept a word
@@ -28,6 +29,7 @@ APART = 3  # entities with the joined word that one with both words outweighs
 SURE = 0.8  # the most that joining or parting is believed
 EVEN = 0.5  # the most where the words are known apart as well: "micro sd" and "microsd" are the same
 SHORT = 3  # words up to this length are not corrected
+LONGEST = 40  # characters; longer "words" are codes that nobody types with an error
 
 
 class Words(Protocol):
@@ -64,7 +66,8 @@ def joined(words: Sequence[str], vocabulary: Words, together: Callable[[str, str
 
 def parted(word: str, vocabulary: Words) -> tuple[str, str] | None:
     """Return two known words that *word* is made of, the pair whose rarer word is commonest: "acdc" -> ac, dc."""
-    splits = [(word[:i], word[i:]) for i in range(2, len(word) - 1)] if not word.isdigit() else []
+    whole = word.isdigit() or len(word) > LONGEST
+    splits = [] if whole else [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
     counted = [(min(vocabulary.count(a), vocabulary.count(b)), a, b) for a, b in splits]
     best = max(counted, default=(0, "", ""))
     return (best[1], best[2]) if best[0] else None
@@ -84,14 +87,11 @@ def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction
     if unfinished and not count and len(word) >= SHORT:
         for w, n in vocabulary.beginning(word):
             weights[w] = max(weights.get(w, 0.0), n**POWER * UNFINISHED / max(1, len(w) - len(word)))
-    if count:
-        weights[word] = count**POWER
+    weights[word] = count**POWER if count else UNSEEN
     total = sum(weights.values())
-    if not total:
-        return [Correction(word, word, 1.0)]
     ranked = sorted(weights.items(), key=lambda v: (-v[1], v[0]))[:MOST]
     kept = [Correction(word, w, round(weight / total, 4)) for w, weight in ranked if weight >= LEAST * total]
-    return kept or [Correction(word, ranked[0][0], 1.0)]
+    return kept
 
 
 def _typed_as(meant: str, typed: str) -> float:
