@@ -41,7 +41,10 @@ class Hnsw:
         if not wanted:
             return self._exact.search(vector, k, allowed)
         self._graph.set_ef(max(SEARCH, wanted))
-        labels, distances = self._graph.knn_query(np.frombuffer(vector, np.float32), k=wanted)
+        try:
+            labels, distances = self._graph.knn_query(np.frombuffer(vector, np.float32), k=wanted)
+        except RuntimeError:  # many equal vectors are an island in the graph, too small to fill the answer
+            return self._exact.search(vector, k, allowed)
         found = [
             (int(row), 1.0 - float(distance))
             for row, distance in zip(labels[0], distances[0], strict=True)
