@@ -343,17 +343,16 @@ def test_the_shell_can_complete(ltrr: Run) -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_error(home: str) -> None:
-    process = start(("search", "--queries", "-", "--json"), home)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdin.write("love\n" * 300)
-    process.stdin.close()
-    assert process.stdout.readline()
-    process.stdout.close()
-    assert process.wait(60) == 0
-    assert process.stderr.read() == ""
-    process.stderr.close()
+    with start(("search", "--queries", "-", "--json"), home) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write("love\n" * 300)
+        process.stdin.close()
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
 
 
 def test_a_full_disk_is_an_error_without_a_traceback(ltrr: Run) -> None:
@@ -365,11 +364,11 @@ def test_a_full_disk_is_an_error_without_a_traceback(ltrr: Run) -> None:
 
 
 def test_ctrl_c_leaves_the_old_index(ltrr: Run, home: str) -> None:
-    process = start(("index", "-"), home)
-    time.sleep(1.5)  # it waits for its catalog now
-    assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    with start(("index", "-"), home) as process:
+        time.sleep(1.5)  # it waits for its catalog now
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.strip() == "interrupted: searches use the index that was complete last"
     assert ltrr("search", "love").returncode == 0
