@@ -14,12 +14,12 @@ import mmap
 import os
 from array import array
 from struct import unpack_from
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ltrr_cli.encode.wordpiece import Vocabulary, words
 from ltrr_cli.errors import EncoderError
 
+TYPE_CHECKING = False  # what `typing` calls so, without importing it in each search
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -20,6 +20,9 @@ FOLDED = {
     "–": "-", "—": "-", "…": "...",
 }  # fmt: skip
 
+_SPACES = {"No", "Sc", "Sk", "Sm", "So", "Zs", "Zl", "Zp"}  # ™ ® ² €: BERT would call the whole word unknown
+_DROPPED = {"Mn", "Cc", "Cf", "Co", "Cs"}
+
 
 def words(text: str) -> list[str]:
     """Return the words of *text*, lower case, without accents; each punctuation mark is a word.
@@ -98,17 +101,15 @@ def _read(char: str) -> str:
         return f" {char} " if char.isprintable() else ""
     from unicodedata import category, normalize  # not needed for most queries
 
-    if category(char) in {"No", "Sc", "Sk", "Sm", "So"}:  # ™ ® ² €: BERT would call the whole word unknown
-        return " "
     folded = FOLDED.get(char)
     if folded is not None:
         return "".join(map(_read, folded))
-    if char.isspace() or category(char)[0] == "Z":
+    if category(char) in _SPACES:
         return " "
     made = ""
     for part in normalize("NFD", char):
         kind = category(part)
-        if kind == "Mn" or kind[0] == "C" or part == "\ufffd":
+        if kind in _DROPPED:
             continue
         made += _read(part) if part.isascii() else f" {part} " if kind[0] == "P" or _is_chinese(part) else part.lower()
     return made

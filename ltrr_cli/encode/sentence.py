@@ -1,0 +1,91 @@
+"""What a sentence-transformer's folder says of its model: which files, how to pool, how long, which prompts."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, NamedTuple
+
+from ltrr_cli.errors import EncoderError
+
+LAYOUT = "a folder with tokenizer.json and model.onnx or onnx/model.onnx, as sentence-transformers exports it"
+POOLINGS = ("cls", "mean", "max")
+LONGEST = 512  # tokens, whatever a folder says: attention grows with the square
+
+
+class Sentence(NamedTuple):
+    """One model folder, read."""
+
+    model: str  # paths
+    tokenizer: str
+    pooling: str  # one of POOLINGS
+    longest: int  # tokens of a text that are read
+    query: str = ""  # put before a query
+    document: str = ""  # put before a document
+
+
+def read(folder: str) -> Sentence:
+    """Read the configuration files of *folder*; what they leave open is mean pooling and 256 tokens.
+
+    Raises EncoderError when a file is missing or unreadable, or asks for what ltrr can't do.
+    """
+    model = _first(folder, "model.onnx", os.path.join("onnx", "model.onnx"))
+    tokenizer = _first(folder, "tokenizer.json", os.path.join("onnx", "tokenizer.json"))
+    pooling = "1_Pooling"
+    for module in _json(folder, "modules.json", []):
+        kind = str(module.get("type", "")).rpartition(".")[2]
+        if kind == "Pooling":
+            pooling = module.get("path", pooling)
+        elif kind not in ("Transformer", "Normalize"):
+            raise EncoderError(f"{folder}/modules.json has a {kind} layer", hint="export the model with that layer inside its ONNX graph")
+    prompts = _json(folder, "config_sentence_transformers.json", {})
+    named = prompts.get("prompts") or {}
+    default = named.get(prompts.get("default_prompt_name"), "")
+    longest = _json(folder, "sentence_bert_config.json", {}).get("max_seq_length")
+    positions = _json(folder, "config.json", {}).get("max_position_embeddings")
+    return Sentence(
+        model,
+        tokenizer,
+        _pooling(folder, os.path.join(pooling, "config.json")),
+        max(8, min(LONGEST, longest or 256, positions or LONGEST)),
+        named.get("query", default),
+        named.get("document", named.get("passage", default)),
+    )
+
+
+def _first(folder: str, *names: str) -> str:
+    for name in names:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return path
+    missing = f"{folder} is no folder" if not os.path.isdir(folder) else f"{folder} has no {' or '.join(names)}"
+    raise EncoderError(missing, hint=f"an encoder is {LAYOUT}")
+
+
+def _json(folder: str, name: str, default: Any) -> Any:
+    path = os.path.join(folder, name)
+    if not os.path.exists(path):
+        return default
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+    except (OSError, ValueError) as error:
+        raise EncoderError(f"{path} can't be read: {error}", hint="export the model again") from None
+    if not isinstance(found, type(default)):
+        raise EncoderError(f"{path} is not a JSON {'list' if isinstance(default, list) else 'object'}", hint="export the model again")
+    return found
+
+
+def _pooling(folder: str, name: str) -> str:
+    config = _json(folder, name, {})
+    wanted = [config["pooling_mode"]] if isinstance(config.get("pooling_mode"), str) else []
+    wanted = wanted or [
+        key.removeprefix("pooling_mode_").removesuffix("_token").removesuffix("_tokens")
+        for key, value in config.items()
+        if key.startswith("pooling_mode_") and value is True
+    ]
+    if not wanted:
+        return "mean"
+    if len(wanted) > 1 or wanted[0] not in POOLINGS:
+        raise EncoderError(f"{folder}/{name} asks for {'+'.join(wanted)} pooling", hint=f"ltrr knows {', '.join(POOLINGS)}")
+    return str(wanted[0])

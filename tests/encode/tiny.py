@@ -1,0 +1,88 @@
+"""Writes a real sentence-transformer folder of a few kilobytes: an embedding look-up, and a tokenizer of twenty words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+WORDS = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "query",
+    ":",
+    *"wireless headphones metallica master of puppets red running shoes size 42 usb a word".split(),
+]
+DIM = 8
+
+
+def write_model(folder: Path, *, inside: str = "", rank: int = 3, inputs: tuple[str, ...] = ("input_ids", "attention_mask", "token_type_ids"),
+                kind: int = TensorProto.INT64, configs: Mapping[str, Any] = {}) -> Path:  # fmt: skip
+    """Write model.onnx (into the subfolder *inside*), tokenizer.json and the JSON files of *configs*; return *folder*.
+
+    With *rank* 3 the graph gives one row a token, the word's row of a fixed random table; with 2 their sum, with 4
+    something that is no sentence model.
+    """
+    table = np.random.default_rng(1).normal(size=(len(WORDS), DIM)).astype(np.float32)
+    nodes = [helper.make_node("Gather", ["table", "input_ids"], ["rows"])]
+    if rank == 3:
+        nodes.append(helper.make_node("Identity", ["rows"], ["out"]))
+    elif rank == 2:
+        nodes.append(helper.make_node("ReduceSum", ["rows", "axis"], ["out"], keepdims=0))
+    else:
+        nodes.append(helper.make_node("Unsqueeze", ["rows", "axis"], ["out"]))
+    graph = helper.make_graph(
+        nodes,
+        "tiny",
+        [helper.make_tensor_value_info(name, kind, ["texts", "tokens"]) for name in inputs],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([1]), "axis")],
+    )
+    (folder / inside).mkdir(parents=True, exist_ok=True)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), folder / inside / "model.onnx")
+    tokenizer = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": {
+            "strategy": {"Fixed": 32},
+            "direction": "Right",
+            "pad_to_multiple_of": None,
+            "pad_id": 0,
+            "pad_type_id": 0,
+            "pad_token": "[PAD]",
+        },
+        "added_tokens": [
+            {
+                "id": i,
+                "content": WORDS[i],
+                "special": True,
+                "single_word": False,
+                "lstrip": False,
+                "rstrip": False,
+                "normalized": False,
+            }
+            for i in range(4)
+        ],
+        "normalizer": {"type": "Lowercase"},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "WordLevel", "vocab": {word: i for i, word in enumerate(WORDS)}, "unk_token": "[UNK]"},
+    }
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
+    for name, config in configs.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(json.dumps(config))
+    return folder
+
+
+def row(word: str) -> Any:
+    """Return what the table holds for *word*."""
+    return np.random.default_rng(1).normal(size=(len(WORDS), DIM)).astype(np.float32)[WORDS.index(word)]
