@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from ltrr_cli.records import Hit
 from ltrr_cli.registry import look_up
 from ltrr_cli.understand.normalise import words as normalised
+from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:
     from array import array
@@ -75,14 +76,15 @@ class Sources:
         return hits
 
     def vector(self, query: Query) -> array[float] | None:
-        """Return the query's vector, made once a query; None if the generation has no vectors."""
+        """Return the vector of what the query most likely means, made once a query; None if the index has no vectors."""
         self._turn_to(query)
         if self._vector is None and self.generation.vectors is not None:
             if self._encode is None:
                 from ltrr_cli.encode.base import load
 
                 self._encode = load(query_encoder(self.generation.meta["encoder"])).encode_query
-            self._vector = self._encode(query.text)
+            text, likelihood = likeliest(query)
+            self._vector = self._encode(text if likelihood < 1 else query.text)
         return self._vector
 
     def _turn_to(self, query: Query) -> None:

@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Query
 
 
+LEAST = 0.4  # cosine from which two texts have something in common
+
+
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
-    """Return the nearest by cosine; see `base.Arm`. Nothing while the index has no vectors."""
+    """Return the nearest by cosine; see `base.Arm`. Nothing if nothing is near."""
     vectors = sources.generation.vectors
     vector = sources.vector(query)
     if vectors is None or vector is None:
         return []
-    return [Hit(*hit) for hit in vectors.search(vector, k, sources.generation.columns.allowed(query.types))]
+    found = vectors.search(vector, k, sources.generation.columns.allowed(query.types))
+    return [Hit(row, cosine) for row, cosine in found if cosine >= LEAST]

@@ -102,6 +102,8 @@ def field_words(entity: Entity) -> dict[str, list[str]]:
         where = details if "." in field else attributes
         for value in values:
             where.extend(words(value, every=True))
+    years = [str(int(n)) for label, n in entity.numbers.items() if "year" in label and 1000 <= n < 3000]
+    attributes += [entity.date[:4], *years] if entity.date else years
     return {
         "title": words(entity.title, every=True),
         "creator": [w for c in entity.creator for w in words(c, every=True)],

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ltrr_cli.understand.spelling import Words
 
+HALF = 0.5
 MOST_WORDS = 32  # of a query that are searched for: a pasted page is cut there
 
 
@@ -46,6 +47,28 @@ def understand(
             found = [c._replace(likelihood=c.likelihood * (1 - one.likelihood)) if c.typed == word else c for c in found]
             found.append(one._replace(typed=word))
     return Query(text, words, types, user, session, context, now, detect(words), tuple(found))
+
+
+def likeliest(query: Query) -> tuple[str, float]:
+    """Return the query's words with every correction made that is likelier than not, and how likely all of them are.
+
+    >>> likeliest(Query("tayler love", ("tayler", "love"), corrections=(Correction("tayler", "taylor", 0.9),)))
+    ('taylor love', 0.9)
+    """
+    best: dict[str, tuple[float, str]] = {}
+    for c in query.corrections:
+        best[c.typed] = max(best.get(c.typed, (0.0, "")), (c.likelihood, c.word))
+    meant: list[str] = []
+    chance = 1.0
+    for word in query.words:
+        likelihood, other = best.get(word, (0.0, word))
+        if likelihood < HALF:
+            other, likelihood = word, 1.0
+        if other != word and meant[-1:] == [other]:  # two words that are one
+            continue
+        meant.append(other)
+        chance *= likelihood
+    return " ".join(meant), chance
 
 
 def idfs(query: Query, vocabulary: Words, entities: int) -> list[float]:

@@ -1,0 +1,111 @@
+"""How well untrained ltrr finds what people judged relevant, beside plain BM25 and each of its arms alone.
+
+    python benchmarks/quality.py DATA_DIR [--sets cpcd_music,chorus_icecat] [--plans] [--seeds 3]
+
+DATA_DIR has a folder a set, as `judged.py` describes. Each set is indexed into a temporary folder with no mapping file;
+every search is logged nowhere and nothing is learned. "plain BM25" is Tantivy's over all text of a record in one field, no
+stemming. Misspelt queries have a slip in each word of four letters or more, averaged over the seeds. Figures are
+nDCG@10 / recall@100 and, misspelt, nDCG@10 with the part of the clean figure that is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import gzip
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import tantivy
+from judged import Judged, misspelt
+
+import ltrr_cli
+from ltrr_cli.arms.base import ARMS
+from ltrr_cli.engine import Engine
+from ltrr_cli.understand.normalise import words
+
+System = Callable[[str], list[str]]
+
+
+def plain_bm25(judged: Judged) -> System:
+    """The baseline: what somebody gets who puts every text into one field."""
+    schema = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw").add_text_field("text").build()
+    index = tantivy.Index(schema)
+    writer = index.writer(64 << 20, 1)
+    with gzip.open(judged.catalog, "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            if not judged.types or record["type"] in judged.types:
+                writer.add_document(tantivy.Document(id=record["id"], text=" ".join(texts(record))))
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(text: str) -> list[str]:
+        query = index.parse_query(" ".join(words(text)), ["text"])
+        return [searcher.doc(address)["id"][0] for _, address in searcher.search(query, 200, count=False).hits]
+
+    return search
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text and number in a record but its id."""
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            if key not in ("id", "cluster", "canonical", "tracks"):
+                yield from texts(inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from texts(inside)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def ltrr(engine: Engine, judged: Judged, **options: Any) -> System:
+    def search(text: str) -> list[str]:
+        page = engine.search(
+            text, limit=100 if not judged.cluster else 150, types=judged.types, log=False, explore=False, now=0, **options
+        )
+        return [result.id for result in page.results]
+
+    return search
+
+
+def measure(judged: Judged, search: System, seeds: int) -> tuple[float, float, float]:
+    clean = [judged.score(query, search(text)) for query, text in judged.queries.items()]
+    noisy = [
+        judged.score(query, search(misspelt(text, seed))).ndcg for seed in range(seeds) for query, text in judged.queries.items()
+    ]
+    return fmean(s.ndcg for s in clean), fmean(s.recall for s in clean), fmean(noisy) if noisy else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--sets", default="cpcd_music,chorus_icecat")
+    parser.add_argument("--seeds", type=int, default=3)
+    args = parser.parse_args()
+    for name in args.sets.split(","):
+        judged = Judged(args.data / name)
+        print(f"{name}: {len(judged.queries)} queries{', tracks by cluster' if judged.cluster else ''}")
+        with tempfile.TemporaryDirectory() as folder:
+            ltrr_cli.build([str(judged.catalog)], folder, graph=False)
+            with Engine(folder) as engine:
+                systems: dict[str, System] = {"plain BM25": plain_bm25(judged), "ltrr, default plan": ltrr(engine, judged)}
+                systems |= {f"arm: {arm}": ltrr(engine, judged, arms=[arm]) for arm in ARMS if arm != "memory"}
+                systems["equal split"] = ltrr(engine, judged, policy="equal_split")
+                base = 0.0
+                for label, search in systems.items():
+                    ndcg, recall, noisy = measure(judged, search, args.seeds)
+                    base = base or ndcg
+                    print(
+                        f"  {label:22} {ndcg:.4f} ({ndcg / base:.2f}x) / {recall:.3f}   misspelt {noisy:.4f} ({noisy / ndcg:.1%} kept)",
+                        flush=True,
+                    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
