@@ -244,9 +244,9 @@ def _best_id(records: Sequence[dict[str, Any]]) -> str:
             if not name.endswith(("_id", "_no", "_nr", "_key", "_code", "_ref", "_number", "_sku")):
                 continue
             rank = 1000 + position
-        found = [values.identifier(value) for record in records if (value := record.get(key)) is not None]
+        found = [identifier for record in records if (identifier := values.identifier(record.get(key)))]
         surely = rank < 2
-        if not found or not found[0] or len(set(found)) < len(found) * (0.5 if surely else IDS):
+        if not found or len(set(found)) < len(found) * (0.5 if surely else IDS):
             continue
         if len(found) * 5 < len(records) and not surely:
             continue
