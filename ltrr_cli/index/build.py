@@ -11,6 +11,7 @@ import os
 import time
 from array import array
 from collections import Counter
+from contextlib import closing
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,15 +71,15 @@ def build(
         for part in ("text", "words"):
             os.mkdir(os.path.join(folder, part))
         text = text_tantivy.Writer(os.path.join(folder, "text"), languages, new=True)
-        growth = _Growth(folder, 0, [], text, encoder, keep_texts)
         known = Quality()
-        for n, entity in enumerate(chain(sample, stream), 1):
-            growth.add(entity)
-            known.add(entity)
-            if n % BATCH == 0:
-                progress("reading", n, None)
-        values, evidence = known.values()
-        growth.finish(values, bytes(growth.columns.rows))
+        with closing(_Growth(folder, 0, [], text, encoder, keep_texts)) as growth:
+            for n, entity in enumerate(chain(sample, stream), 1):
+                growth.add(entity)
+                known.add(entity)
+                if n % BATCH == 0:
+                    progress("reading", n, None)
+            values, evidence = known.values()
+            growth.finish(values, bytes(growth.columns.rows))
         progress("indexing", growth.columns.rows, growth.columns.rows)
         vocabulary_tantivy.write(os.path.join(folder, "words"), growth.vocabulary, new=True)
         meta = {
@@ -110,7 +111,6 @@ def change(
         link(before, folder)
         meta = read_meta(folder)
         text = text_tantivy.Writer(os.path.join(folder, "text"), meta["languages"], new=False)
-        growth = _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None)
         with open(os.path.join(before, "dead"), "rb") as f:
             dead = bytearray(f.read())
         replaced = gone = 0
@@ -128,14 +128,15 @@ def change(
 
         for entity_id in dict.fromkeys(delete):
             gone += remove(entity_id)
-        for n, entity in enumerate(entities, 1):
-            replaced += remove(entity.id)
-            growth.add(entity)
-            values.append(_quality_beside(entity, old, meta["quality"]))
-            if n % BATCH == 0:
-                progress("adding", n, None)
-        added = growth.columns.rows - meta["rows"]
-        growth.finish(values, dead + bytes(added))
+        with closing(_Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None)) as growth:
+            for n, entity in enumerate(entities, 1):
+                replaced += remove(entity.id)
+                growth.add(entity)
+                values.append(_quality_beside(entity, old, meta["quality"]))
+                if n % BATCH == 0:
+                    progress("adding", n, None)
+            added = growth.columns.rows - meta["rows"]
+            growth.finish(values, dead + bytes(added))
         merged = {word: old.vocabulary.count(word) + n for word, n in growth.vocabulary.items()}
         if merged:
             vocabulary_tantivy.write(os.path.join(folder, "words"), merged, new=False)
@@ -191,13 +192,16 @@ class _Growth:
 
     def finish(self, values: array[float], dead: bytes | bytearray) -> None:
         self._encode()
-        if self._codes is not None:
-            self._codes.close()
-        if self._texts is not None:
-            self._texts.close()
         self.columns.quality(values)
-        self.columns.close(dead)
+        self.columns.finish(dead)
+        self.close()
         self._text.commit()
+
+    def close(self) -> None:
+        """Close the files, finished or given up."""
+        for f in (self._codes, self._texts, self.columns):
+            if f is not None:
+                f.close()
 
 
 def codes(encoder: Encoder, texts: Sequence[str]) -> bytes:

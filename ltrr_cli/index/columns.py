@@ -1,7 +1,7 @@
 """What is known of each row without a search: its record, id, type, title, quality and date, in flat files mapped from disk.
 
 records.jsonl  a row a line: id, type and title as JSON, then the record as it came, parted by tabs
-records.at     where each row's line begins, 8 bytes each, and where the last one ends
+records.at     where the first row's line begins and where each one ends, 8 bytes each
 types.u16      number of the row's type in the generation's list of types
 quality.f32    0 to 1: how popular an entity is, or how often others refer to it
 born.u32       the day it appeared, counted from the year 1; 0 if not known
@@ -90,7 +90,10 @@ class Columns:
 
 
 class Writer:
-    """Appends rows to the columns in *folder*, after the first *rows* ones; anything behind those is cut off first."""
+    """Appends rows to the columns in *folder*, after the first *rows* ones; anything behind those is cut off first.
+
+    Nothing of the first rows is ever touched: an earlier generation shares the files, and may be read meanwhile.
+    """
 
     def __init__(self, folder: str, rows: int, types: list[str]) -> None:
         self.folder, self.rows, self.types = folder, rows, types
@@ -99,13 +102,15 @@ class Writer:
         for name, width in FILES.items():
             if name != "dead":
                 f = self._files[name] = open(os.path.join(folder, name), "ab+")
-                f.truncate(rows * width)
+                f.truncate((rows + (name == "records.at" and rows > 0)) * width)
         records = self._files["records.jsonl"] = open(os.path.join(folder, "records.jsonl"), "ab+")
         self._end = 0
         if rows:
             with open(os.path.join(folder, "records.end"), encoding="ascii") as g:
                 self._end = int(g.read())
         records.truncate(self._end)
+        if not rows:
+            self._files["records.at"].write(bytes(8))
         self._dump = _dumper()
 
     def add(self, entity: Entity) -> int:
@@ -117,11 +122,11 @@ class Writer:
         if number is None:
             number = self._numbers[entity.type] = len(self.types)
             self.types.append(entity.type)
-        self._files["records.at"].write(self._end.to_bytes(8, "little"))
         self._files["records.jsonl"].write(line)
         self._files["types.u16"].write(number.to_bytes(2, "little"))
         self._files["born.u32"].write(day(entity.date).to_bytes(4, "little"))
         self._end += len(line)
+        self._files["records.at"].write(self._end.to_bytes(8, "little"))
         self.rows += 1
         return self.rows - 1
 
@@ -129,13 +134,16 @@ class Writer:
         """Append the quality of the rows added since the last call, one number in 0..1 each."""
         self._files["quality.f32"].write(values.tobytes())
 
-    def close(self, dead: bytes | bytearray) -> None:
-        """Finish: *dead* has one byte a row."""
-        self._files["records.at"].write(self._end.to_bytes(8, "little"))
-        for f in self._files.values():
-            f.close()
+    def finish(self, dead: bytes | bytearray) -> None:
+        """Close the files; *dead* has one byte a row."""
+        self.close()
         replace(os.path.join(self.folder, "dead"), bytes(dead))
         replace(os.path.join(self.folder, "records.end"), str(self._end).encode())
+
+    def close(self) -> None:
+        """Close the files, finished or given up."""
+        for f in self._files.values():
+            f.close()
 
 
 def replace(path: str, data: bytes) -> None:
