@@ -14,7 +14,6 @@ Folders are made 0700 and files 0600, whatever the umask.
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -117,12 +116,14 @@ class Workspace:
 
         The writer lock must be held. A block that raises leaves the current generation as it was.
         """
+        from shutil import rmtree
+
         names = [n for n in os.listdir(self.path("generations")) if n.isdigit()]
         name = f"{max(map(int, names), default=0) + 1:08d}"
         building = self.path("generations", f"{name}.building")
         for leftover in os.listdir(self.path("generations")):
             if leftover.endswith(".building"):
-                shutil.rmtree(self.path("generations", leftover), ignore_errors=True)
+                rmtree(self.path("generations", leftover), ignore_errors=True)
         os.mkdir(building, mode=0o700)
         try:
             yield building
@@ -130,11 +131,11 @@ class Workspace:
             os.rename(building, self.generation(name))
             sync(self.path("generations"))
         except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
+            rmtree(building, ignore_errors=True)
             raise
         write_atomically(self.path("current"), name + "\n")
         for old in sorted(n for n in os.listdir(self.path("generations")) if n.isdigit() and n < name)[: -(KEPT - 1)]:
-            shutil.rmtree(self.generation(old), ignore_errors=True)
+            rmtree(self.generation(old), ignore_errors=True)
 
 
 def write_atomically(path: str, text: str) -> None:

@@ -131,7 +131,7 @@ class Maker:
     def _year(self, field: Field, value: Any) -> None:
         """A year is a number as well."""
         if isinstance(value, int) and 1000 <= value <= 3000:
-            self._numbers[field.label] = float(value)
+            self._numbers[field.path] = float(value)
 
     def text(self, field: Field, value: Any) -> None:
         for part in value if isinstance(value, list) else (value,):
@@ -149,7 +149,7 @@ class Maker:
     def number(self, field: Field, value: Any) -> None:
         found = values.number(value)
         if found is not None:
-            self._numbers[field.label] = found
+            self._numbers[field.path] = found
         elif field.given or not isinstance(value, (str, bool)):
             self.doubt(field, value, "a number")
         else:
@@ -165,8 +165,8 @@ class Maker:
             for element in value if type(value) is list else (value,):
                 self._weigh(found, field, element)
         if found:
-            before = self._attributes.get(field.label)
-            self._attributes[field.label] = found if before is None else before | found
+            before = self._attributes.get(field.path)
+            self._attributes[field.path] = found if before is None else before | found
 
     def _only(self, value: str) -> dict[str, float]:
         if len(self._plain) >= KEPT:
@@ -194,7 +194,7 @@ class Maker:
             value = value.split(field.separator)
         for element in value if isinstance(value, list) else (value,):
             if found := values.identifier(element):
-                self._links.append((field.label, found))
+                self._links.append((field.path, found))
             elif element is not None:
                 self.doubt(field, element, "an id")
 

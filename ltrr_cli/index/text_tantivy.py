@@ -102,7 +102,7 @@ def field_words(entity: Entity) -> dict[str, list[str]]:
         where = details if "." in field else attributes
         for value in values:
             where.extend(words(value, every=True))
-    years = [str(int(n)) for label, n in entity.numbers.items() if "year" in label and 1000 <= n < 3000]
+    years = [str(int(n)) for field, n in entity.numbers.items() if "year" in field and 1000 <= n < 3000]
     attributes += [entity.date[:4], *years] if entity.date else years
     return {
         "title": words(entity.title, every=True),
