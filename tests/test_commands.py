@@ -191,8 +191,13 @@ def test_the_same_seed_is_the_same_search(ltrr: Run) -> None:
 
 
 def test_bytes_that_are_not_text_are_survived(ltrr: Run) -> None:
-    done = ltrr("search", os.fsdecode(b"l\xffve love"), "--json")
-    assert answer(done)["query"] == "l\N{REPLACEMENT CHARACTER}ve love"
+    odd = os.fsdecode(b"l\xffve")
+    page = answer(ltrr("search", f"{odd} love", "--json", "--user", odd, "--session", odd, "--context", f"mood={odd}"))
+    assert page["query"] == "l\N{REPLACEMENT CHARACTER}ve love"
+    assert ltrr("delete", odd).returncode == 1
+    assert ltrr("search", "love", "--type", odd).returncode == 2
+    assert ltrr("search", "love", "--index", odd).returncode == 2
+    assert ltrr("index", odd).returncode == 2
 
 
 # Feedback
@@ -288,6 +293,7 @@ MISTAKES = {
     "search love --type trak": "trak",
     "search love -n 0": "--limit",
     "search love -n five": "--limit",
+    "search love -n 99999999999999999999": "--limit",
     "search love --now yesterday": "yesterday",
     "search love --context mood": "mood",
     "search love --format xml": "xml",

@@ -21,7 +21,7 @@ def arms(index: str, as_json: bool) -> None:
     if as_json:
         sys.stdout.writelines(to_json(report._asdict()) + "\n" for report in reports)
         return
-    names = reports[0]._fields if reports else ()
+    names = [name.replace("_", " ") for name in reports[0]._fields] if reports else []
     write_rows(names, [[number(v) if isinstance(v, float) else v for v in report] for report in reports])
 
 

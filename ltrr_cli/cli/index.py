@@ -44,9 +44,20 @@ COMMAND = Command(
         CATALOG,
         INDEX,
         Option(
-            "mapping", ("--mapping",), "Which field means what, as a TOML or JSON file; guessed if not given.", metavar="FILE"
+            "mapping",
+            ("--mapping",),
+            "Which field means what, as a TOML or JSON file; guessed if not given.",
+            path=True,
+            metavar="FILE",
         ),
-        Option("encoder", ("--encoder",), "static, minilm, or the folder of an ONNX model.", default="static", metavar="NAME"),
+        Option(
+            "encoder",
+            ("--encoder",),
+            "static, minilm, or the folder of an ONNX model.",
+            default="static",
+            path=True,
+            metavar="NAME",
+        ),
         STRICT,
         Option("no_graph", ("--no-graph",), "Leave out the graph for approximate neighbours.", bool, default=False),
         JSON,

@@ -28,14 +28,16 @@ class Option:
         default: Any = None,
         many: bool = False,  # may be repeated; the function gets a tuple
         required: bool = False,
+        path: bool = False,  # names a file or folder, in whatever bytes the file system has
         least: float | None = None,
+        most: float | None = None,
         choices: tuple[str, ...] = (),
         env: str = "",  # the environment variable that is read where the flag is not given
         metavar: str = "",
     ) -> None:
         self.name, self.flags, self.help, self.kind = name, flags, help, kind
-        self.default, self.many, self.required = default, many, required
-        self.least, self.choices, self.env, self.metavar = least, choices, env, metavar
+        self.default, self.many, self.required, self.path = default, many, required, path
+        self.least, self.most, self.choices, self.env, self.metavar = least, most, choices, env, metavar
 
     def read(self, text: str) -> Any:
         """Return *text* as this option's kind of value; ValueError if it is not one.
@@ -44,7 +46,9 @@ class Option:
         5
         """
         value = self.kind(text)
-        if (self.least is not None and not value >= self.least) or (self.choices and value not in self.choices):
+        low = self.least is not None and not value >= self.least  # which "nan" is too
+        high = self.most is not None and value > self.most
+        if low or high or (self.choices and value not in self.choices):
             raise ValueError(text)
         return value
 
@@ -56,7 +60,7 @@ class Command:
         self.body, self.options = body, options  # the body returns the exit status, None for 0
 
 
-INDEX = Option("index", ("--index",), "State folder.", default=".ltrr", env="LTRR_INDEX", metavar="DIR")
+INDEX = Option("index", ("--index",), "State folder.", default=".ltrr", path=True, env="LTRR_INDEX", metavar="DIR")
 JSON = Option("as_json", ("--json",), "Print one JSON object a line.", bool, default=False)
 NOW = Option("now", ("--now",), "Take this ISO 8601 time for the present.", metavar="TIME")
 
@@ -149,17 +153,25 @@ def pairs(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """
     found = []
     for text in texts:
-        key, equals, value = readable(text).partition("=")
+        key, equals, value = text.partition("=")
         if not key or not equals:
             raise QueryError(f"--context is {text!r}", hint="write it as key=value: --context device=phone")
         found.append((key, value))
     return tuple(found)
 
 
-def readable(text: str) -> str:
-    """Return typed *text* with every byte that is not UTF-8 replaced: it can be logged and printed then.
+def readable(values: dict[str, Any], options: Iterable[Option]) -> dict[str, Any]:
+    """Return *values* with every byte replaced that is not UTF-8, but for paths: all can be logged and printed then.
 
-    >>> readable("caf\\udce9")
-    'caf�'
+    >>> readable({"query": "caf\\udce9"}, [Option("query", (), "")])
+    {'query': 'caf�'}
     """
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    def mended(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(mended, value))
+        if not isinstance(value, str) or value.isascii():
+            return value
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    return {option.name: values[option.name] if option.path else mended(values[option.name]) for option in options}

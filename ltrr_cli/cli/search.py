@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import ltrr_cli
-from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs, readable
+from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs
 from ltrr_cli.cli.render import FORMATS, writer
 from ltrr_cli.errors import QueryError
 
@@ -28,7 +28,7 @@ def search(
     if (query is None) == (queries is None):
         raise QueryError("no QUERY" if query is None else "a QUERY and --queries", hint='ltrr search "tayler love"')
     write = writer(format, as_json, explained=explain, batch=queries is not None)
-    asked = read_queries(queries) if queries is not None else [(None, readable(query or ""))]
+    asked = read_queries(queries) if queries is not None else [(None, query or "")]
     time, pairs_given = moment(now), pairs(context)
     found = False
     with ltrr_cli.open(index, graph=queries is not None, budget=budget) as engine:
@@ -64,9 +64,15 @@ COMMAND = Command(
     search,
     (
         Option("query", (), "What to look for, in your own words."),
-        Option("queries", ("--queries",), "Answer every line of this file (- is stdin): QUERY or QID<TAB>QUERY.", metavar="FILE"),
+        Option(
+            "queries",
+            ("--queries",),
+            "Answer every line of this file (- is stdin): QUERY or QID<TAB>QUERY.",
+            path=True,
+            metavar="FILE",
+        ),
         INDEX,
-        Option("limit", ("--limit", "-n"), "Results to show.", int, default=10, least=1),
+        Option("limit", ("--limit", "-n"), "Results to show.", int, default=10, least=1, most=10_000),
         Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE"),
         Option("arms", ("--arm",), "Only this way of searching; repeatable.", many=True, metavar="ARM"),
         Option("user", ("--user",), "Who asks."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import ltrr_cli
-from ltrr_cli.cli.options import INDEX, JSON, Command, Option, readable
+from ltrr_cli.cli.options import INDEX, JSON, Command, Option
 from ltrr_cli.cli.render import number, to_json, write_rows
 
 
@@ -17,7 +17,7 @@ def suggest(prefix: str, limit: int, index: str, as_json: bool) -> int:
     Example: ltrr suggest "tay"
     """
     with ltrr_cli.open(index) as engine:
-        found = engine.suggest(readable(prefix), limit)
+        found = engine.suggest(prefix, limit)
     if as_json:
         sys.stdout.writelines(to_json(suggestion._asdict()) + "\n" for suggestion in found)
     else:
@@ -29,7 +29,7 @@ COMMAND = Command(
     suggest,
     (
         Option("prefix", (), "The beginning of a query.", required=True),
-        Option("limit", ("--limit", "-n"), "Suggestions to show.", int, default=10, least=1),
+        Option("limit", ("--limit", "-n"), "Suggestions to show.", int, default=10, least=1, most=10_000),
         INDEX,
         JSON,
     ),

@@ -92,6 +92,8 @@ def _parameter(option: Option) -> inspect.Parameter:
     }
     if option.least is not None:
         extra["min"] = option.least
+    if option.most is not None:
+        extra["max"] = option.most
     if option.choices:
         extra["click_type"] = click.Choice(option.choices)
     info = typer.Option(*option.flags, **extra) if option.flags else typer.Argument(**extra)
