@@ -16,6 +16,8 @@ import os
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from ltrr_cli.index.generation import readable
+
 if TYPE_CHECKING:
     from ltrr_cli.records import Entity
 
@@ -33,10 +35,15 @@ class Columns:
     def _map(self, name: str, code: str = "B") -> memoryview:
         found = self._maps.get(name)
         if found is None:
-            with open(os.path.join(self.folder, name), "rb") as f:
-                size = os.fstat(f.fileno()).st_size
-                data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
             width = FILES.get(name, 1)
+            needed = (self.rows + (name == "records.at")) * width
+            if name == "records.jsonl":
+                needed = self._map("records.at", "Q")[self.rows]
+            with readable(self.folder), open(os.path.join(self.folder, name), "rb") as f:
+                size = os.fstat(f.fileno()).st_size
+                if size < needed:
+                    raise ValueError(f"{name} is cut short")
+                data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
             found = memoryview(data)
             if width > 1:
                 found = found[: size - size % width].cast(code)  # type: ignore[call-overload]

@@ -39,7 +39,8 @@ class Generation:
         if self._text is None:
             from ltrr_cli.index.text_tantivy import Text
 
-            self._text = Text(os.path.join(self.folder, "text"), self.meta["languages"])
+            with readable(self.folder):
+                self._text = Text(os.path.join(self.folder, "text"), self.meta["languages"])
         return self._text
 
     @property
@@ -47,7 +48,8 @@ class Generation:
         if self._words is None:
             from ltrr_cli.index.vocabulary_tantivy import Vocabulary
 
-            self._words = Vocabulary(os.path.join(self.folder, "words"))
+            with readable(self.folder):
+                self._words = Vocabulary(os.path.join(self.folder, "words"))
         return self._words
 
     @property
@@ -60,16 +62,17 @@ class Generation:
 
     @property
     def vectors(self) -> VectorIndex | None:
-        """The vectors' index; None while they have not been made."""
-        if self._vectors is None and self.rows and os.path.exists(os.path.join(self.folder, "codes.i8")):
-            if self._graph and os.path.exists(os.path.join(self.folder, "graph.hnsw")):
-                from ltrr_cli.index.vector_hnsw import Hnsw
+        """The vectors' index; None while they have not been made, or were not yet when this generation was opened."""
+        if self._vectors is None and self.rows and self.meta["dim"] and os.path.exists(os.path.join(self.folder, "codes.i8")):
+            with readable(self.folder):
+                if self._graph and os.path.exists(os.path.join(self.folder, "graph.hnsw")):
+                    from ltrr_cli.index.vector_hnsw import Hnsw
 
-                self._vectors = Hnsw(self.folder, self.rows, self.meta["dim"])
-            else:
-                from ltrr_cli.index.vector_exact import Exact
+                    self._vectors = Hnsw(self.folder, self.rows, self.meta["dim"])
+                else:
+                    from ltrr_cli.index.vector_exact import Exact
 
-                self._vectors = Exact(self.folder, self.rows, self.meta["dim"])
+                    self._vectors = Exact(self.folder, self.rows, self.meta["dim"])
         return self._vectors
 
     @property
@@ -77,6 +80,22 @@ class Generation:
         """Every kind of entity there is."""
         types: list[str] = self.meta["types"]
         return types
+
+
+class readable:  # noqa: N801 - reads as a phrase: with readable(folder)
+    """Turns what goes wrong when a part of a generation is opened into a WorkspaceError that says what to do."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError | ValueError | RuntimeError):
+            raise WorkspaceError(
+                f"{self.folder}: a part can't be read ({error})",
+                hint="if the index changed meanwhile, search again; ltrr index CATALOG builds it anew",
+            ) from None
 
 
 def read_meta(folder: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -30,10 +31,13 @@ def refine(workspace: Workspace, name: str, encoder: Encoder, progress: Progress
     """Encode the current generation's texts with *encoder* (called *name*) and put the vectors in place in one step."""
     folder = workspace.generation(workspace.current())
     meta = read_meta(folder)
-    kept = Encodings(workspace, encoder)
     temporary = os.path.join(folder, "codes.i8.building")
     done = 0
-    with open(os.path.join(folder, TEXTS), encoding="utf-8") as lines, open(temporary, "wb") as out:
+    with (
+        closing(Encodings(workspace, encoder)) as kept,
+        open(os.path.join(folder, TEXTS), encoding="utf-8") as lines,
+        open(temporary, "wb") as out,
+    ):
         texts: Iterator[str] = map(json.loads, lines)
         while batch := list(islice(texts, BATCH)):
             out.write(kept.codes(batch))
@@ -63,6 +67,10 @@ class Encodings:
         self._at: dict[bytes, int] = {}
         for i in range(whole):
             self._at[os.pread(fd, DIGEST, i * self._size)] = i
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
     def codes(self, texts: list[str]) -> bytes:
         """Return the codes of *texts* one behind the other, encoding those that are new."""

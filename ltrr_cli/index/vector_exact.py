@@ -24,6 +24,8 @@ class Exact:
         path = os.path.join(folder, "codes.i8")
         with open(path, "rb") as f:
             size = os.fstat(f.fileno()).st_size
+            if size < rows * dim:
+                raise ValueError("codes.i8 is cut short")
             data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
         self._codes = memoryview(data)
 
