@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Candidate, Choice, Hit, Query
     from ltrr_cli.understand.suggest import Suggestion
 
-DRAWN_PER_RESULT = 2  # the budget grows with the page: at least so many candidates a result asked for
+DRAWN_PER_RESULT = 4  # the budget grows with the page: at least so many candidates a result asked for
 BY_MEANING = {"semantic", "hybrid", "memory"}  # arms that need the query's vector
 
 

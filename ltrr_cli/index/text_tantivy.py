@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 FIELDS: dict[str, float] = {"title": 1.2, "creator": 1.5, "attributes": 1.0, "details": 0.5, "text": 0.5}  # boosts
 STEM = 0.4  # what a stemmed match counts beside the exact one
-TIE = 0.2  # of the other fields' scores, added to the best field's
-SHARE = 45.0  # for all words matched; in part for some
+TIE = 0.15  # of the other fields' scores, added to the best field's
+SHARE = 60.0  # for all words matched; in part for some
 EXACT = 8.0  # the query is the whole title, or a creator's whole name
 STEMMERS = {
     "ar": "arabic", "da": "danish", "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french", "de": "german",
