@@ -20,7 +20,7 @@ class Blend:
 
     >>> ranked = Blend().score([{"hybrid": 1.0, "quality": 0.5}, {"hybrid": 0.5, "quality": 1.0}])
     >>> [round(sum(parts.values()), 2) for parts in ranked]
-    [1.1, 0.7]
+    [1.15, 0.8]
     """
 
     name = "blend"
