@@ -33,7 +33,9 @@ CREATE INDEX events_unit ON events (unit, entity);
 CREATE INDEX events_key ON events (key) WHERE weight > 0;
 CREATE INDEX events_search ON events (search);
 CREATE TABLE queries (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, vector BLOB, signs BLOB);
+CREATE INDEX queries_signs ON queries (id, signs) WHERE signs IS NOT NULL;
 CREATE TABLE grams (gram INTEGER, size INTEGER, query INTEGER, PRIMARY KEY (gram, size, query)) WITHOUT ROWID;
+CREATE TABLE common (gram INTEGER PRIMARY KEY, queries INTEGER NOT NULL);
 CREATE TABLE q2e (
     query INTEGER, entity TEXT, s REAL NOT NULL, n REAL NOT NULL, d REAL NOT NULL, time REAL NOT NULL,
     PRIMARY KEY (query, entity)) WITHOUT ROWID;
@@ -45,7 +47,7 @@ CREATE TABLE arms (
     credit REAL NOT NULL DEFAULT 0, alone REAL NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE learned (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 """
-DERIVED = ("queries", "grams", "q2e", "exposure", "arms", "learned")
+DERIVED = ("queries", "grams", "common", "q2e", "exposure", "arms", "learned")
 
 
 def connect(path: str, patiently: Callable[[Callable[[], Any]], Any]) -> sqlite3.Connection:

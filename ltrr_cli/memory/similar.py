@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from math import sqrt
+from math import ceil, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -18,6 +18,8 @@ LEAST = 0.6  # likeness from which a query counts
 MOST = 8  # queries that count
 SCANNED = 2000  # newest queries whose meaning is compared
 SHORTLIST = 24  # of these, whose vectors are compared exactly
+READ = 4000  # entries of the trigram table that one look-up may read, about
+SPELT = 64  # of the queries found there, whose letters are compared exactly
 
 
 def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[tuple[str, float]]:
@@ -31,18 +33,11 @@ def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[
     like: dict[int, float] = {}
     keys: dict[int, str] = {}
     corrected = _corrected(query)
-    sizes = grams(query.key)
-    low, high = len(sizes) * LEAST / (2 - LEAST), len(sizes) * (2 - LEAST) / LEAST  # beyond, Dice can't reach LEAST
-    found = store.rows(
-        f"SELECT query, size, count(*) FROM grams WHERE gram IN ({','.join(map(str, sorted(sizes)))}) AND size BETWEEN ? AND ?"
-        " GROUP BY query",
-        (low, high),
-    )
-    for number, size, shared in found:
-        like[number] = 2 * shared / (len(sizes) + size)
+    for number, key, dice in _by_letters(store, query.key):
+        keys[number], like[number] = key, dice
     if vector is not None:
-        for number, cosine in _by_meaning(store, vector):
-            like[number] = max(cosine, like.get(number, 0.0))
+        for number, angle in _by_meaning(store, vector):
+            like[number] = max(angle, like.get(number, 0.0))
     for number, key in store.rows("SELECT id, key FROM queries WHERE key IN (?, ?)", (query.key, corrected[0])):
         keys[number] = key
         like[number] = 1.0 if key == query.key else max(corrected[1], like.get(number, 0.0))
@@ -61,6 +56,8 @@ def keep(db: sqlite3.Connection, key: str, vector: bytes | None) -> int:
     values = (key, len(pieces), vector, signs(vector) if vector else None)
     number = db.execute("INSERT INTO queries (key, size, vector, signs) VALUES (?,?,?,?)", values).lastrowid or 0
     db.executemany("INSERT INTO grams VALUES (?,?,?)", [(gram, len(pieces), number) for gram in sorted(pieces)])
+    count = "INSERT INTO common VALUES (?, 1) ON CONFLICT DO UPDATE SET queries = queries + 1"
+    db.executemany(count, [(gram,) for gram in sorted(pieces)])
     return number
 
 
@@ -102,9 +99,37 @@ def cosine(one: bytes, other: bytes) -> float:
     return sum(map(mul, a, b)) / length if length else 0.0
 
 
+def _by_letters(store: Store, key: str) -> list[tuple[int, str, float]]:
+    """The queries whose Dice coefficient with *key* may reach LEAST, with the coefficient.
+
+    A query that is like enough shares at least LEAST/(2 - LEAST) of the trigrams, so one of the rarest others: only those
+    are looked up (prefix filtering: Chaudhuri, Ganti and Kaushik, ICDE 2006), and no more than READ entries of them.
+    """
+    mine = grams(key)
+    low = ceil(len(mine) * LEAST / (2 - LEAST) - 1e-9)
+    high = len(mine) * (2 - LEAST) / LEAST + 1e-9  # sizes beyond these can't reach it either
+    counts = dict(store.rows(f"SELECT gram, queries FROM common WHERE gram IN ({','.join(map(str, mine))})"))
+    rare: list[int] = []
+    entries = 0
+    for gram in sorted(mine, key=lambda gram: (counts.get(gram, 0), gram))[: len(mine) - low + 1]:
+        entries += counts.get(gram, 0)
+        if rare and entries > READ:
+            break
+        rare.append(gram)
+    found = store.rows(
+        f"SELECT query, key FROM (SELECT query, count(*) AS shared FROM grams WHERE gram IN ({','.join(map(str, rare))})"
+        " AND size BETWEEN ? AND ? GROUP BY query ORDER BY shared / (size + ?) DESC LIMIT ?) JOIN queries ON id=query",
+        (low, high, float(len(mine)), SPELT),
+    )
+    exact = ((number, other, grams(other)) for number, other in found)
+    return [(number, other, 2 * len(mine & theirs) / (len(mine) + len(theirs))) for number, other, theirs in exact]
+
+
 def _by_meaning(store: Store, vector: bytes) -> list[tuple[int, float]]:
     mine, width = int.from_bytes(signs(vector), "big"), (len(vector) + 7) // 8
-    stored = store.rows("SELECT id, signs FROM queries WHERE signs IS NOT NULL ORDER BY id DESC LIMIT ?", (SCANNED,))
+    stored = store.rows(
+        "SELECT id, signs FROM queries INDEXED BY queries_signs WHERE signs IS NOT NULL ORDER BY id DESC LIMIT ?", (SCANNED,)
+    )
     apart = [((mine ^ int.from_bytes(bits, "big")).bit_count(), n) for n, bits in stored if len(bits) == width]
     # a cosine of LEAST is an angle of .295 pi: that share of the bits differs, on average
     near = [number for distance, number in sorted(apart)[:SHORTLIST] if distance <= 0.40 * len(vector)]
