@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Candidate, Choice, Hit, Query
     from ltrr_cli.understand.suggest import Suggestion
 
-DRAWN_PER_RESULT = 4  # the budget grows with the page: at least so many candidates a result asked for
+PAGE = 10  # results that the budget is meant for; it grows with a longer page
 BY_MEANING = {"semantic", "hybrid", "memory"}  # arms that need the query's vector
 
 
@@ -93,7 +93,7 @@ class Engine:
         wanted = _known("type", types, self.generation.types)
         usable = _known("arm", arms, ARMS) or tuple(ARMS)
         chooser = look_up(POLICIES, policy or self.settings.policy, "policy")(self.settings)
-        budget = max(self.settings.budget, DRAWN_PER_RESULT * limit)
+        budget = self.settings.budget * max(limit, PAGE) // PAGE
 
         words, both = self.generation.vocabulary, self.generation.text.together
         about = tuple((_whole(name), _whole(value)) for name, value in context)
