@@ -120,7 +120,9 @@ class Lexical:
     """BM25 over all text."""
 
     def __init__(self, texts: list[str]) -> None:
-        schema = tantivy.SchemaBuilder().add_text_field("text", tokenizer_name="en_stem").add_integer_field("row", fast=True).build()
+        schema = (
+            tantivy.SchemaBuilder().add_text_field("text", tokenizer_name="en_stem").add_integer_field("row", fast=True).build()
+        )
         self.index = tantivy.Index(schema)
         writer = self.index.writer(128_000_000, 1)
         for row, text in enumerate(texts):
@@ -134,8 +136,9 @@ class Lexical:
         words = "".join(c if c.isalnum() else " " for c in text)
         hits = searcher.search(self.index.parse_query(words, ["text"]), DEEP).hits if words.strip() else []
         scores = np.zeros(self.size)
-        for row, score in zip(searcher.fast_field_values("row", [address for _, address in hits]), [s for s, _ in hits], strict=True):
-            scores[row] = score
+        if hits:
+            rows = searcher.fast_field_values("row", [address for _, address in hits])
+            scores[np.array(rows, np.int64)] = [score for score, _ in hits]
         return scores
 
 
@@ -212,7 +215,10 @@ def speed(data: Path, wanted: set[str]) -> list[dict[str, Any]]:
     texts = Judged(data / "chorus_icecat")
     titles, descriptions = [text[:60] for text in texts.short], [text[:600] for text in texts.long]
     queries = list(texts.queries.values())
-    colds = [[float(x) for x in subprocess.run([sys.executable, "-c", COLD], capture_output=True, check=True).stdout.split()] for _ in range(21)]
+    colds = [
+        [float(x) for x in subprocess.run([sys.executable, "-c", COLD], capture_output=True, check=True).stdout.split()]
+        for _ in range(21)
+    ]
     found = []
     for name, files, few in (("static", "static.*", 20000), ("minilm", "minilm*", 1000)):
         if name not in wanted:
@@ -265,7 +271,9 @@ def main() -> None:
             (a, b), (c, d) = row["clean"], row["typos"]
             print(f"  {row['way']:<44}{a:.3f} / {b:.3f}            {c:.3f} / {d:.3f}")
     for row in speeds:
-        print("\n" + "\n".join(f"  {key:<32}{value if isinstance(value, str) else f'{value:,.2f}'}" for key, value in row.items()))
+        print(
+            "\n" + "\n".join(f"  {key:<32}{value if isinstance(value, str) else f'{value:,.2f}'}" for key, value in row.items())
+        )
     print("\nNeither judged set was in the training texts.")
 
 

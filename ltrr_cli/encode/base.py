@@ -49,7 +49,7 @@ def load(name_or_path: str) -> Encoder:
     >>> load("static").space
     'ltrr-256-v1'
     """
-    if name_or_path != "onnx" and (os.sep in name_or_path or name_or_path not in ENCODERS and os.path.isdir(name_or_path)):
+    if name_or_path != "onnx" and (os.sep in name_or_path or (name_or_path not in ENCODERS and os.path.isdir(name_or_path))):
         made: Encoder = look_up(ENCODERS, "onnx", "encoder", EncoderError)(name_or_path)
         return made
     if name_or_path == "onnx":

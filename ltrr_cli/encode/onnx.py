@@ -50,7 +50,10 @@ class Model:
         self._inputs = {put.name: put.type for put in self._session.get_inputs()}
         strange = self._inputs.keys() - {"input_ids", "attention_mask", "token_type_ids"}
         if strange or "input_ids" not in self._inputs:
-            raise EncoderError(f"{sentence.model} wants the inputs {', '.join(self._inputs)}", hint="export it as a sentence-transformer's text model")
+            raise EncoderError(
+                f"{sentence.model} wants the inputs {', '.join(self._inputs)}",
+                hint="export it as a sentence-transformer's text model",
+            )
         names = [put.name for put in self._session.get_outputs()]
         self._output = next((n for n in ("sentence_embedding", "last_hidden_state", "token_embeddings") if n in names), names[0])
         self.dim = int(self._trial(sentence.model).shape[1])
@@ -73,7 +76,8 @@ class Model:
             found = self._tokenizer.encode_batch([_sound(text) for text in texts[start : start + 16 * TEXTS]])
             tokens = [encoding.ids for encoding in found]
             told = [
-                any(not special and i not in self._unknown for i, special in zip(e.ids, e.special_tokens_mask, strict=True)) for e in found
+                any(not special and i not in self._unknown for i, special in zip(e.ids, e.special_tokens_mask, strict=True))
+                for e in found
             ]
             left = sorted((i for i in range(len(tokens)) if told[i]), key=lambda i: len(tokens[i]))
             while left:
@@ -98,7 +102,10 @@ class Model:
         if found.ndim == 3:
             found = pool(found, mask, self._pooling)
         elif found.ndim != 2:
-            raise EncoderError(f"the model's output {self._output} has {found.ndim} dimensions", hint="2 (texts, numbers) or 3 (texts, tokens, numbers)")
+            raise EncoderError(
+                f"the model's output {self._output} has {found.ndim} dimensions",
+                hint="2 (texts, numbers) or 3 (texts, tokens, numbers)",
+            )
         found = found.astype(np.float32)
         length = np.linalg.norm(found, axis=1, keepdims=True)
         made: NDArray[np.float32] = np.divide(found, length, out=np.zeros_like(found), where=length > 0)
@@ -137,7 +144,12 @@ class Onnx:
         self._model = Model(self._sentence, threads)
         self.dim = self._model.dim
         digest = sha256(repr((self._sentence.pooling, self._sentence.longest, self._sentence.document)).encode())
-        for path in (self._sentence.model, f"{self._sentence.model}_data", f"{self._sentence.model}.data", self._sentence.tokenizer):
+        for path in (
+            self._sentence.model,
+            f"{self._sentence.model}_data",
+            f"{self._sentence.model}.data",
+            self._sentence.tokenizer,
+        ):
             if os.path.exists(path):
                 with open(path, "rb") as file:
                     while block := file.read(1 << 20):

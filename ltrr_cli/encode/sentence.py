@@ -37,7 +37,9 @@ def read(folder: str) -> Sentence:
         if kind == "Pooling":
             pooling = module.get("path", pooling)
         elif kind not in ("Transformer", "Normalize"):
-            raise EncoderError(f"{folder}/modules.json has a {kind} layer", hint="export the model with that layer inside its ONNX graph")
+            raise EncoderError(
+                f"{folder}/modules.json has a {kind} layer", hint="export the model with that layer inside its ONNX graph"
+            )
     prompts = _json(folder, "config_sentence_transformers.json", {})
     named = prompts.get("prompts") or {}
     default = named.get(prompts.get("default_prompt_name"), "")
@@ -72,7 +74,9 @@ def _json(folder: str, name: str, default: Any) -> Any:
     except (OSError, ValueError) as error:
         raise EncoderError(f"{path} can't be read: {error}", hint="export the model again") from None
     if not isinstance(found, type(default)):
-        raise EncoderError(f"{path} is not a JSON {'list' if isinstance(default, list) else 'object'}", hint="export the model again")
+        raise EncoderError(
+            f"{path} is not a JSON {'list' if isinstance(default, list) else 'object'}", hint="export the model again"
+        )
     return found
 
 

@@ -136,7 +136,8 @@ class Static:
                 if text:
                     result[i] = sums[[self._row_of[word] for word in text]].sum(axis=0)
         length = np.linalg.norm(result, axis=1, keepdims=True)
-        return np.divide(result, length, out=result, where=length > 0)
+        np.divide(result, length, out=result, where=length > 0)
+        return result
 
     def _learn(self, distinct: set[str]) -> NDArray[np.float32]:
         """Return a table of word vectors with a row, named by `_row_of`, for each of the *distinct* words at least."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 from ltrr_cli.encode.base import ENCODERS, Encoder, load
 from ltrr_cli.encode.static import Static
 from ltrr_cli.errors import EncoderError
-from tests.encode.tiny import write_model
 
+Write = Callable[..., Path]
 HOSTILE = [
     "word " * 10_000,
     "x" * 100_000,
@@ -30,7 +31,7 @@ PLAIN = ["wireless headphones", "metallica master of puppets", "red running shoe
 
 
 @pytest.fixture(scope="module", params=sorted(ENCODERS))
-def encoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+def encoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, write_model: Write) -> Encoder:
     if request.param == "onnx":
         return load(str(write_model(tmp_path_factory.mktemp("model"))))
     return load(request.param)

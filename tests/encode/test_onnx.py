@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from onnx import TensorProto
 from ltrr_cli.encode.base import load
 from ltrr_cli.encode.onnx import Onnx
 from ltrr_cli.errors import EncoderError
-from tests.encode.tiny import row, write_model
+
+Write = Callable[..., Path]
+Row = Callable[[str], Any]
 
 
 def unit(vector: Any) -> NDArray[np.float32]:
@@ -21,7 +24,7 @@ def unit(vector: Any) -> NDArray[np.float32]:
     return made
 
 
-def test_mean_pooling_leaves_out_filling(tmp_path: Path) -> None:
+def test_mean_pooling_leaves_out_filling(tmp_path: Path, write_model: Write, row: Row) -> None:
     made = Onnx(str(write_model(tmp_path))).encode(["red", "red running shoes"])
     assert np.allclose(made[0], unit(row("red")), atol=1e-6)
     assert np.allclose(made[1], unit(row("red") + row("running") + row("shoes")), atol=1e-6)
@@ -31,12 +34,12 @@ def test_mean_pooling_leaves_out_filling(tmp_path: Path) -> None:
     "config",
     [{"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}, {"pooling_mode": "cls", "embedding_dimension": 8}],
 )
-def test_cls_pooling(tmp_path: Path, config: dict[str, Any]) -> None:
+def test_cls_pooling(tmp_path: Path, config: dict[str, Any], write_model: Write, row: Row) -> None:
     model = Onnx(str(write_model(tmp_path, configs={"1_Pooling/config.json": config})))
     assert np.allclose(model.encode(["red shoes"])[0], unit(row("red")), atol=1e-6)
 
 
-def test_max_pooling_where_modules_say(tmp_path: Path) -> None:
+def test_max_pooling_where_modules_say(tmp_path: Path, write_model: Write, row: Row) -> None:
     modules = [
         {"path": "", "type": "sentence_transformers.models.Transformer"},
         {"path": "pool", "type": "sentence_transformers.models.Pooling"},
@@ -47,29 +50,29 @@ def test_max_pooling_where_modules_say(tmp_path: Path) -> None:
     assert np.allclose(model.encode(["red shoes"])[0], unit(np.maximum(row("red"), row("shoes"))), atol=1e-6)
 
 
-def test_a_graph_that_pools_is_taken_at_its_word(tmp_path: Path) -> None:
+def test_a_graph_that_pools_is_taken_at_its_word(tmp_path: Path, write_model: Write, row: Row) -> None:
     model = Onnx(str(write_model(tmp_path, rank=2)))
     assert np.allclose(model.encode(["red shoes"])[0], unit(row("red") + row("shoes")), atol=1e-6)
 
 
-def test_only_the_inputs_that_the_graph_wants_are_given_in_its_type(tmp_path: Path) -> None:
+def test_only_the_inputs_that_the_graph_wants_are_given_in_its_type(tmp_path: Path, write_model: Write, row: Row) -> None:
     model = Onnx(str(write_model(tmp_path, inputs=("input_ids",), kind=TensorProto.INT32, inside="onnx")))
     assert np.allclose(model.encode(["usb"])[0], unit(row("usb")), atol=1e-6)
 
 
-def test_prompts_stand_before_queries_and_documents(tmp_path: Path) -> None:
+def test_prompts_stand_before_queries_and_documents(tmp_path: Path, write_model: Write, row: Row) -> None:
     prompts = {"prompts": {"query": "query: ", "document": ""}, "default_prompt_name": None}
     model = Onnx(str(write_model(tmp_path, configs={"config_sentence_transformers.json": prompts})))
     assert np.allclose(model.encode_query("usb"), unit(row("query") + row(":") + row("usb")), atol=1e-6)
     assert np.allclose(model.encode(["usb"])[0], unit(row("usb")), atol=1e-6)
 
 
-def test_long_texts_are_cut_where_the_folder_says(tmp_path: Path) -> None:
+def test_long_texts_are_cut_where_the_folder_says(tmp_path: Path, write_model: Write) -> None:
     model = Onnx(str(write_model(tmp_path, configs={"sentence_bert_config.json": {"max_seq_length": 8}})))
     assert np.allclose(model.encode(["red " * 8 + "usb"]), model.encode(["red"]), atol=1e-6)
 
 
-def test_the_space_is_named_after_the_model(tmp_path: Path) -> None:
+def test_the_space_is_named_after_the_model(tmp_path: Path, write_model: Write) -> None:
     one = load(str(write_model(tmp_path / "one")))
     same = load(str(write_model(tmp_path / "same")))
     other = load(str(write_model(tmp_path / "other", rank=2)))
@@ -81,7 +84,7 @@ def damage(folder: Path, name: str, text: str) -> Path:
     return folder
 
 
-def test_what_does_not_fit_is_said_in_one_line(tmp_path: Path) -> None:
+def test_what_does_not_fit_is_said_in_one_line(tmp_path: Path, write_model: Write) -> None:
     pooling, modules = "1_Pooling/config.json", "modules.json"
     wrong = {
         "has no model.onnx": tmp_path,

@@ -17,7 +17,16 @@ LETTERS = (
     "éèüößÅåñçøØæÆœłðþıİ“”‘’–—…®™°²½€£µ×Ωабвשלא日本語ラ한글ﬁǅ́̈​﻿�😀🇩🇪"
 )
 
-BLOCKS = ((0x20, 0x250), (0x20, 0x250), (0x391, 0x3A1), (0x400, 0x482), (0x1E00, 0x1F00), (0x2010, 0x2060), (0x2190, 0x2200), (0x4E00, 0x9FFF))
+BLOCKS = (
+    (0x20, 0x250),
+    (0x20, 0x250),
+    (0x391, 0x3A1),
+    (0x400, 0x482),
+    (0x1E00, 0x1F00),
+    (0x2010, 0x2060),
+    (0x2190, 0x2200),
+    (0x4E00, 0x9FFF),
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +54,7 @@ def strings(count: int) -> list[str]:
                 )
             )
         else:
-            made.append(
-                "".join(
-                    chr(rng.randrange(*rng.choice(BLOCKS))) for _ in range(rng.randint(1, 12))
-                )
-            )
+            made.append("".join(chr(rng.randrange(*rng.choice(BLOCKS))) for _ in range(rng.randint(1, 12))))
     return [*made, "a" * 100, "a" * 101, "unbelievably", "##ing", "# # ##", "[CLS]x"]
 
 

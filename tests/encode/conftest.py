@@ -1,14 +1,15 @@
-"""Writes a real sentence-transformer folder of a few kilobytes: an embedding look-up, and a tokenizer of twenty words."""
+"""Gives the tests `write_model`, which writes a real sentence-transformer folder of a few kilobytes: one look-up, few words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
+import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 WORDS = [
@@ -18,13 +19,35 @@ WORDS = [
     "[SEP]",
     "query",
     ":",
-    *"wireless headphones metallica master of puppets red running shoes size 42 usb a word".split(),
+    *[
+        "wireless",
+        "headphones",
+        "metallica",
+        "master",
+        "of",
+        "puppets",
+        "red",
+        "running",
+        "shoes",
+        "size",
+        "42",
+        "usb",
+        "a",
+        "word",
+    ],
 ]
 DIM = 8
 
 
-def write_model(folder: Path, *, inside: str = "", rank: int = 3, inputs: tuple[str, ...] = ("input_ids", "attention_mask", "token_type_ids"),
-                kind: int = TensorProto.INT64, configs: Mapping[str, Any] = {}) -> Path:  # fmt: skip
+def _write_model(
+    folder: Path,
+    *,
+    inside: str = "",
+    rank: int = 3,
+    inputs: tuple[str, ...] = ("input_ids", "attention_mask", "token_type_ids"),
+    kind: int = TensorProto.INT64,
+    configs: Mapping[str, Any] = {},
+) -> Path:
     """Write model.onnx (into the subfolder *inside*), tokenizer.json and the JSON files of *configs*; return *folder*.
 
     With *rank* 3 the graph gives one row a token, the word's row of a fixed random table; with 2 their sum, with 4
@@ -83,6 +106,16 @@ def write_model(folder: Path, *, inside: str = "", rank: int = 3, inputs: tuple[
     return folder
 
 
-def row(word: str) -> Any:
+def _row(word: str) -> Any:
     """Return what the table holds for *word*."""
     return np.random.default_rng(1).normal(size=(len(WORDS), DIM)).astype(np.float32)[WORDS.index(word)]
+
+
+@pytest.fixture(scope="session")
+def write_model() -> Callable[..., Path]:
+    return _write_model
+
+
+@pytest.fixture(scope="session")
+def row() -> Callable[[str], Any]:
+    return _row

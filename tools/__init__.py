@@ -1,0 +1,1 @@
+"""Scripts of the project's own making; nothing of them is installed."""
