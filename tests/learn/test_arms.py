@@ -19,8 +19,8 @@ def lesson(
 
 def test_one_action_labels_every_arm_at_every_depth_and_every_plan() -> None:
     state = State()
-    learn(state, lesson({"lexical": 12, "hybrid": 30, "fuzzy": 0}, 2.0), gamma=1.0)
-    assert [state.arms["lexical"][i * D] for i in range(len(DEPTHS))] == [0, 0, 2, 2, 2]  # 5, 10, 20, 40, 80
+    learn(state, lesson({"lexical": 10, "hybrid": 30, "fuzzy": 0}, 2.0), gamma=1.0)
+    assert [state.arms["lexical"][i * D] for i in range(len(DEPTHS))] == [0, 2, 2, 2, 2]  # 5, 10, 20, 40, 80
     assert [state.arms["hybrid"][i * D] for i in range(len(DEPTHS))] == [0, 0, 0, 2, 2]
     assert [state.arms["fuzzy"][i * D] for i in range(len(DEPTHS))] == [0] * len(DEPTHS)
     assert state.gram[0] == 3  # the ridge 1 + 2 x x'
