@@ -25,8 +25,8 @@ SHARE = 60.0  # for all words matched; in part for some
 EXACT = 8.0  # the query is the whole title, or a creator's whole name
 STEMMERS = {
     "ar": "arabic", "da": "danish", "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french", "de": "german",
-    "el": "greek", "hu": "hungarian", "it": "italian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "es": "spanish",
-    "sv": "swedish", "tr": "turkish",
+    "el": "greek", "hu": "hungarian", "it": "italian", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "es": "spanish", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 HEAP = 128 << 20
 
@@ -66,7 +66,7 @@ class Writer:
         d.add_unsigned("row", row)
         d.add_text("id", entity.id)
         d.add_text("type", entity.type)
-        for whole in {" ".join(texts["title"])} | {" ".join(words(c)) for c in entity.creator}:
+        for whole in {" ".join(words(name)) for name in (entity.title, *entity.creator)}:
             if whole:
                 d.add_text("whole", whole[:1000])
         language = self._language(texts)

@@ -64,8 +64,11 @@ def build(folder: str, rows: int, dim: int, progress: Callable[[int], None] | No
     codes = np.memmap(os.path.join(folder, "codes.i8"), np.int8, "r", shape=(rows, dim))
     graph = hnswlib.Index("cosine", dim)
     graph.init_index(max_elements=max(rows, 1), M=M, ef_construction=CONSTRUCTION, random_seed=7)
+    rounding = np.random.default_rng(7)
     for first in range(0, rows, STEP):
+        # Equal vectors would link only to one another and cut the rest off: what the codes lost by rounding tells them apart.
         block = codes[first : first + STEP].astype(np.float32)
+        block += rounding.uniform(-0.5, 0.5, block.shape).astype(np.float32) * block.any(axis=1, keepdims=True)
         graph.add_items(block, np.arange(first, first + len(block)))
         if progress:
             progress(first + len(block))
