@@ -27,7 +27,7 @@ class Blend:
 
     def score(self, features: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
         """See `base.Ranker`."""
-        arms = {name for one in features for name in one if name not in BESIDE}
+        arms = sorted({name for one in features for name in one if name not in BESIDE})  # a set sums up otherwise in each process
         total = sum(RELEVANCE.get(arm, UNKNOWN) for arm in arms) or 1.0
         weights = {arm: RELEVANCE.get(arm, UNKNOWN) / total for arm in arms} | BESIDE
         return [{name: weights[name] * value for name, value in one.items()} for one in features]
