@@ -13,7 +13,7 @@ from ltrr_cli.index.text_tantivy import Writer, field_words
 from ltrr_cli.records import Entity
 from ltrr_cli.registry import look_up
 
-WORDS = "love story black sun rain road winter shoe coffee light night city blue river stone".split()
+WORDS = ["love", "story", "black", "sun", "rain", "road", "winter", "shoe", "coffee", "light", "night", "city", "river", "stone"]
 Make = Callable[[str, Sequence[Entity]], TextIndex]
 
 
@@ -84,9 +84,7 @@ def test_no_words_and_unknown_words_find_nothing(name: str, make: Make) -> None:
 
 
 @pytest.mark.parametrize("name", TEXT_BACKENDS)
-@pytest.mark.parametrize(
-    "word", ["AND", "(", '"', "*", "title:love", "\0", "😀", "عربي", "a" * 70_000], ids=lambda w: ascii(w)[:12]
-)
+@pytest.mark.parametrize("word", ["AND", "(", '"', "*", "title:love", "\0", "😀", "عربي", "a" * 70_000], ids=range(9))
 def test_a_word_is_never_syntax(name: str, word: str, make: Make) -> None:
     assert make(name, entities(50)).search(one(word), 10) == []
 

@@ -124,11 +124,12 @@ def test_rows_of_zeros_come_after_every_row_that_is_near(name: str, make: Make) 
 
 
 @pytest.mark.parametrize("name", VECTOR_BACKENDS)
-def test_a_thousand_equal_rows_are_no_trouble(name: str, make: Make) -> None:
-    vectors = np.concatenate([np.repeat(DOCUMENTS[:1], 1000, axis=0), DOCUMENTS[1:200]])
+def test_a_thousand_equal_rows_hide_no_other(name: str, make: Make) -> None:
+    vectors = np.concatenate([np.repeat(DOCUMENTS[:1], 1000, axis=0), DOCUMENTS[1:500]])
     index = make(name, vectors, len(vectors))
     assert len(index.search(asked(DOCUMENTS[0]), 100)) == 100
-    assert index.search(asked(DOCUMENTS[5]), 1)[0][0] == 1004
+    found = [index.search(asked(vectors[row]), 1)[0][0] for row in range(1000, 1499)]
+    assert np.mean([hit == row for row, hit in enumerate(found, 1000)]) >= APPROXIMATE
 
 
 @pytest.mark.parametrize("name", VECTOR_BACKENDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ def test_an_index_that_was_searched_stays_searchable_however_often_it_changes(ow
         assert [engine.search("black rain", arms=[arm], log=False, seed=1).results for arm in ARMS] == pages
 
 
-def test_a_change_that_fails_changes_nothing(own: str, catalog: Catalog, tmp_path: Any) -> None:
+def test_a_change_that_fails_changes_nothing(own: str, catalog: Catalog, tmp_path: Path) -> None:
     before = sorted(os.listdir(os.path.join(own, "generations")))
     cut = tmp_path / "cut.jsonl"
     for content in ("", json.dumps(NEW) + "\nnot JSON\n", '{"title": "no id"}\n'):
@@ -149,12 +150,14 @@ def test_a_change_that_fails_changes_nothing(own: str, catalog: Catalog, tmp_pat
             assert engine.search("desk lamp", log=False, seed=1).results[0].id == "product-9"
 
 
-def test_there_is_nothing_to_change_where_there_is_no_index(tmp_path: Any, catalog: Catalog) -> None:
-    for change in (
-        lambda: ltrr_cli.add([catalog([NEW])], str(tmp_path / "none")),
-        lambda: ltrr_cli.delete(["a"], str(tmp_path / "none")),
-    ):
+def test_there_is_nothing_to_change_where_there_is_no_index(tmp_path: Path, catalog: Catalog) -> None:
+    nowhere = str(tmp_path / "none")
+    attempts: list[Callable[[], object]] = [
+        lambda: ltrr_cli.add([catalog([NEW])], nowhere),
+        lambda: ltrr_cli.delete(["a"], nowhere),
+    ]
+    for change in attempts:
         with pytest.raises(WorkspaceError) as error:
             change()
         assert "ltrr index" in error.value.hint
-    assert not (tmp_path / "none").exists()
+    assert not os.path.exists(nowhere)

@@ -47,26 +47,16 @@ def test_an_english_word_finds_its_other_forms_behind_itself(indexed: Indexed) -
 
 
 GERMAN = [
-    "Das Haus und die Häuser",
-    "Der Mann mit dem Hund",
-    "Die Lieder und das Lied",
-    "Ich bin nicht die Frau",
+    "Das Haus und die Häuser", "Der Mann mit dem Hund", "Die Lieder und das Lied", "Ich bin nicht die Frau",
     "Der Weg ist das Ziel",
-]
+]  # fmt: skip
 FRENCH = [
-    "Les chansons de la rue",
-    "Une chanson pour toi et moi",
-    "Je ne regrette pas",
-    "Le soir dans la ville",
+    "Les chansons de la rue", "Une chanson pour toi et moi", "Je ne regrette pas", "Le soir dans la ville",
     "Avec les chevaux du roi",
-]
+]  # fmt: skip
 ENGLISH = [
-    "The songs of the sea",
-    "A song for you and me",
-    "I was the running man",
-    "The dogs are on the road",
-    "This is the end",
-]
+    "The songs of the sea", "A song for you and me", "I was the running man", "The dogs are on the road", "This is the end",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -143,6 +133,11 @@ def test_a_whole_title_or_maker_is_known_by_name(indexed: Indexed) -> None:
     assert text.together("love", "taylor") == 1
     assert text.together("love", "story") == 2
     assert text.together("love", "nowhere") == 0
+
+
+def test_a_name_without_spaces_is_known_by_name(indexed: Indexed) -> None:
+    text = indexed(Entity("a", "track", "東京"), Entity("b", "track", "群青日和", creator=("東京事変",))).text
+    assert [text.row_named(" ".join(words(name))) for name in ("東京", "群青日和", "東京事変")] == [0, 1, 1]
 
 
 def test_an_exact_title_comes_before_a_longer_one(indexed: Indexed) -> None:

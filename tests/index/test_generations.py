@@ -22,7 +22,8 @@ from ltrr_cli.workspace import KEPT, Workspace
 Catalog = Callable[..., str]
 ROWS = [{"id": str(i), "type": "track", "name": f"Song number {i}", "artist": "Somebody"} for i in range(20)]
 FILES = {
-    "meta.json", "codes.i8", "graph.hnsw", "records.jsonl", "records.at", "records.end", "types.u16", "quality.f32", "born.u32", "dead",
+    "meta.json", "codes.i8", "graph.hnsw", "records.jsonl", "records.at", "records.end", "types.u16", "quality.f32", "born.u32",
+    "dead",
 }  # fmt: skip
 
 
