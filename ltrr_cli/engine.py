@@ -13,8 +13,8 @@ from ltrr_cli.candidates.pool import draw, pool
 from ltrr_cli.errors import FeedbackError, QueryError
 from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
+from ltrr_cli.index.codes import quantise
 from ltrr_cli.index.generation import Generation
-from ltrr_cli.index.vector_exact import quantise
 from ltrr_cli.memory.q2e import recall
 from ltrr_cli.memory.similar import neighbours
 from ltrr_cli.policy.base import POLICIES, Situation, choose

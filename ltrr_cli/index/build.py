@@ -16,6 +16,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.index import columns, text_tantivy, vocabulary_tantivy
+from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.generation import Generation, read_meta
 from ltrr_cli.index.quality import Quality, quality
 from ltrr_cli.understand.language import detect
@@ -187,7 +188,7 @@ class _Growth:
 
     def _encode(self) -> None:
         if self._codes is not None and self._encoder is not None and self._pending:
-            self._codes.write(codes(self._encoder, self._pending))
+            self._codes.write(encoded(self._encoder, self._pending))
             self._pending.clear()
 
     def finish(self, values: array[float], dead: bytes | bytearray) -> None:
@@ -202,16 +203,6 @@ class _Growth:
         for f in (self._codes, self._texts, self.columns):
             if f is not None:
                 f.close()
-
-
-def codes(encoder: Encoder, texts: Sequence[str]) -> bytes:
-    """Return the vectors of *texts* as signed bytes, each vector's largest number becoming 127 or -127."""
-    import numpy as np
-
-    vectors = encoder.encode(texts)
-    top = np.abs(vectors).max(axis=1, keepdims=True)
-    top[top == 0] = 1.0
-    return bytes(np.rint(vectors * (127 / top)).astype(np.int8).tobytes())
 
 
 def meaning(entity: Entity) -> str:

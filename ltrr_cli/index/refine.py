@@ -13,7 +13,8 @@ from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ltrr_cli.index.build import TEXTS, codes, write_meta
+from ltrr_cli.index.build import TEXTS, write_meta
+from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.generation import read_meta
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Encodings:
         digests = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest() for text in texts]
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._at}
         if new:
-            made = codes(self._encoder, list(new.values()))
+            made = encoded(self._encoder, list(new.values()))
             dim = self._encoder.dim
             self._file.write(b"".join(digest + made[i * dim : (i + 1) * dim] for i, digest in enumerate(new)))
             for digest in new:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import simsimd
 
+from ltrr_cli.index.codes import quantise
+
 if TYPE_CHECKING:
     from ltrr_cli.index.base import Allowed
 
@@ -56,15 +58,3 @@ class Exact:
                     if len(best) == k:
                         worst = best[-1][0]
         return [(row, 1.0 - distance) for distance, row in best]
-
-
-def quantise(vector: array[float]) -> array[int] | None:
-    """Return a vector as signed bytes, its largest number becoming 127 or -127; None if it is all zeros.
-
-    >>> quantise(array("f", [0.5, -1.0, 0.0])).tolist()
-    [64, -127, 0]
-    """
-    top = max(map(abs, vector), default=0.0)
-    if not top:
-        return None
-    return array("b", [round(v * 127 / top) for v in vector])

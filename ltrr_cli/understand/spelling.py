@@ -20,7 +20,7 @@ POWER = 0.5  # of a word's count: common words are likelier, but not in proporti
 EDIT = 0.01  # chance of one edit, beside 1 for typing a word as it is
 SWAP = 0.02  # two neighbours swapped, or a letter doubled: the commonest slips
 FIRST = 0.3  # an edit of the first letter is rarer than elsewhere
-UNSEEN = 0.002  # weight of a word that the catalog does not have: it may be meant all the same
+UNSEEN, EACH = 0.002, 4.0  # weight of an unknown word of 6 letters: it may be meant; each letter more makes chance likeness rarer
 UNFINISHED = 0.02  # chance that the last word was meant to go on, by one letter
 LEAST = 0.05  # readings less likely than this are dropped
 MOST = 4  # readings kept a word
@@ -87,7 +87,7 @@ def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction
     if unfinished and not count and len(word) >= SHORT:
         for w, n in vocabulary.beginning(word):
             weights[w] = max(weights.get(w, 0.0), n**POWER * UNFINISHED / max(1, len(w) - len(word)))
-    weights[word] = count**POWER if count else UNSEEN
+    weights[word] = count**POWER if count else UNSEEN * EACH ** max(-9, min(1, 6 - len(word)))
     total = sum(weights.values())
     ranked = sorted(weights.items(), key=lambda v: (-v[1], v[0]))[:MOST]
     kept = [Correction(word, w, round(weight / total, 4)) for w, weight in ranked if weight >= LEAST * total]
