@@ -8,6 +8,8 @@ from operator import mul
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from ltrr_cli.understand.query import likeliest
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -32,7 +34,7 @@ def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[
     """
     like: dict[int, float] = {}
     keys: dict[int, str] = {}
-    corrected = _corrected(query)
+    corrected = likeliest(query)
     for number, key, dice in _by_letters(store, query.key):
         keys[number], like[number] = key, dice
     if vector is not None:
@@ -135,18 +137,3 @@ def _by_meaning(store: Store, vector: bytes) -> list[tuple[int, float]]:
     near = [number for distance, number in sorted(apart)[:SHORTLIST] if distance <= 0.40 * len(vector)]
     exact = store.rows(f"SELECT id, vector FROM queries WHERE id IN ({','.join(map(str, near))})")
     return [(number, cosine(vector, other)) for number, other in exact]
-
-
-def _corrected(query: Query) -> tuple[str, float]:
-    """The query with every correction that is likely made, and how likely all of them are."""
-    best: dict[str, tuple[float, str]] = {}
-    for c in query.corrections:
-        best[c.typed] = max(best.get(c.typed, (0.0, "")), (c.likelihood, c.word))
-    words, chance = [], 1.0
-    for word in query.words:
-        likelihood, other = best.get(word, (0.0, word))
-        if likelihood >= 0.5:
-            chance *= likelihood
-            word = other
-        words.append(word)
-    return " ".join(words), chance

@@ -90,8 +90,7 @@ def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction
     weights[word] = count**POWER if count else UNSEEN * EACH ** max(-9, min(1, 6 - len(word)))
     total = sum(weights.values())
     ranked = sorted(weights.items(), key=lambda v: (-v[1], v[0]))[:MOST]
-    kept = [Correction(word, w, round(weight / total, 4)) for w, weight in ranked if weight >= LEAST * total]
-    return kept
+    return [Correction(word, w, round(weight / total, 4)) for w, weight in ranked if weight >= LEAST * total]
 
 
 def _typed_as(meant: str, typed: str) -> float:
