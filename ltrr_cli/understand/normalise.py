@@ -6,14 +6,16 @@ import re
 from unicodedata import combining, normalize
 
 _ASCII = re.compile(r"[a-z0-9]+")
-_WORD = re.compile(r"\w+")
+# Letters and digits, and the marks that belong to a letter: Python's \w parts a word of an Indic script at its vowels.
+_WORD = re.compile(r"\w[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0970-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+                   r"\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u17b4-\u17d3\u3099\u309a]*")  # fmt: skip
 # An apostrophe joins a short English ending (don't, it's, we'll) and parts anything else (l'amour, rock'n'roll).
 _ENDING = re.compile(r"(?<=\w)['’](?=(?:[a-z]|ll|re|ve)(?![\w'’]))")
 # Scripts written without spaces: Thai to Khmer, Hangul, kana, Han. Their runs become pairs of characters.
 _PAIRED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3005\u3041-\u30ff\u31f0-\u31ff"
                      r"\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+")  # fmt: skip
-_FOLDS = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe",
-                        "Œ": "oe", "ı": "i", "þ": "th", "ð": "d", "_": " "})  # fmt: skip
+_FOLDS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d",
+                        "_": " "})  # fmt: skip
 
 
 def words(text: str, every: bool = False) -> list[str]:
@@ -30,16 +32,15 @@ def words(text: str, every: bool = False) -> list[str]:
     >>> words(" ÷ ")
     ['÷']
     """
-    text = text.lower()
+    text = fold(text)
     if "'" in text or "’" in text:
         text = _ENDING.sub("", text)
     if text.isascii():
-        return _ASCII.findall(text) or text.split()
-    text = fold(text)
+        return _ASCII.findall(text) or _symbols(text)
     found = _WORD.findall(text)
     if _PAIRED.search(text):
         found = [part for word in found for part in _pairs(word, every)]
-    return found or "".join(c for c in text if c.isprintable()).split()
+    return found or _symbols(text)
 
 
 def fold(text: str) -> str:
@@ -50,7 +51,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = normalize("NFKD", text.translate(_FOLDS)).lower()
+    text = normalize("NFKD", text).lower().translate(_FOLDS)
     # Marks of other scripts (kana's voicing, Indic vowels) carry meaning: only those on Latin, Greek, Cyrillic go.
     kept: list[str] = []
     base = ""
@@ -61,6 +62,10 @@ def fold(text: str) -> str:
             continue
         kept.append(c)
     return normalize("NFC", "".join(kept).encode("utf-8", "ignore").decode())
+
+
+def _symbols(text: str) -> list[str]:
+    return "".join(c for c in text if c.isprintable() or c.isspace()).split()
 
 
 def _pairs(word: str, every: bool) -> list[str]:
