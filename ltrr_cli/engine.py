@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from math import fsum
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -149,7 +150,7 @@ class Engine:
         remembered = {row: r.score for r, row in self._remembered}
         ranker = look_up(RANKERS, self.settings.ranker, "ranker")()
         parts = ranker.score([features(c, self.generation.columns, remembered) for c in candidates])
-        scored = [(sum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
+        scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))
         return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))
 

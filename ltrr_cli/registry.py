@@ -41,4 +41,5 @@ def did_you_mean(name: str, known: Iterable[str], kind: str) -> str:
 
     names = sorted(known)
     near = get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known {kind}s: {', '.join(names)}"
+    kinds = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    return f"did you mean {near[0]!r}?" if near else f"known {kinds}: {', '.join(names)}"

@@ -79,7 +79,7 @@ def _split_lines(data: Iterator[bytes]) -> Iterator[bytes]:
     rest = b""
     for block in data:
         lines = (rest + block).splitlines(keepends=True)
-        rest = b"" if lines[-1].endswith(b"\n") else lines.pop()[: LIMIT + 1]
+        rest = lines.pop()[: LIMIT + 1] if lines and not lines[-1].endswith(b"\n") else b""
         yield from lines
     if rest:
         yield rest
