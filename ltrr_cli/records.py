@@ -34,6 +34,23 @@ class Correction(NamedTuple):
     likelihood: float  # of all readings of the typed word, they sum to at most 1
 
 
+class Slot(NamedTuple):
+    """Some words of a query read as a value of a field."""
+
+    text: str  # the words as typed, normalised
+    field: str  # path in the records, or one of `index.facts`: creator, title, year, decade; or "type"
+    value: str  # normalised
+    shown: str  # as the catalog writes it
+
+
+class Interpretation(NamedTuple):
+    """One way to read a query: some of its words are values, the rest are words to look for."""
+
+    likelihood: float  # of all interpretations of the query, they sum to at most 1; what is missing is "none of these"
+    slots: tuple[Slot, ...]
+    rest: tuple[str, ...] = ()  # words that are no part of a slot
+
+
 class Query(NamedTuple):
     """What is being asked, by whom and when."""
 
@@ -46,6 +63,9 @@ class Query(NamedTuple):
     now: float = 0.0  # seconds since 1970, UTC
     language: str = ""
     corrections: tuple[Correction, ...] = ()
+    interpretations: tuple[Interpretation, ...] = ()  # likeliest first
+    intent: tuple[tuple[str, float], ...] = ()  # known_item, topic, browse -> probability; they sum to 1
+    where: str = ""  # a filter, see `index.where`
 
     @property
     def key(self) -> str:
@@ -141,8 +161,14 @@ class Page(NamedTuple):
             "understood": {
                 "language": query.language,
                 "corrections": [{"from": c.typed, "to": c.word, "likelihood": c.likelihood} for c in query.corrections],
-                "interpretations": [],
-                "intent": {},
+                "interpretations": [
+                    {
+                        "likelihood": i.likelihood,
+                        "slots": [{"text": s.text, "field": s.field, "value": s.shown} for s in i.slots],
+                    }
+                    for i in query.interpretations
+                ],
+                "intent": dict(query.intent),
             },
             "plan": {
                 "policy": choice.policy,

@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.memory.q2e import look
-from ltrr_cli.records import Correction, Query
+from ltrr_cli.records import Correction, Interpretation, Query, Slot
 
 if TYPE_CHECKING:
     import sqlite3
@@ -131,6 +131,12 @@ def query_of(logged: Mapping[str, Any]) -> Query:
         q["now"],
         q["language"],
         tuple(Correction(*c) for c in q["corrections"]),
+        tuple(
+            Interpretation(likelihood, tuple(Slot(*s) for s in slots), tuple(rest))
+            for likelihood, slots, rest in q["interpretations"]
+        ),
+        tuple((intent, chance) for intent, chance in q["intent"]),
+        q["where"],
     )
 
 

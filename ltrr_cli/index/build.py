@@ -15,8 +15,9 @@ from contextlib import closing
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ltrr_cli.index import columns, text_tantivy, vocabulary_tantivy
+from ltrr_cli.index import columns, text_tantivy, values_tantivy, vocabulary_tantivy
 from ltrr_cli.index.codes import encoded
+from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
 from ltrr_cli.index.quality import Quality, quality
 from ltrr_cli.understand.language import detect
@@ -69,7 +70,7 @@ def build(
     sample = list(islice(stream, SAMPLE))
     languages = catalog_languages(sample)
     with workspace.new_generation() as folder:
-        for part in ("text", "words"):
+        for part in ("text", "words", "values"):
             os.mkdir(os.path.join(folder, part))
         text = text_tantivy.Writer(os.path.join(folder, "text"), languages, new=True)
         known = Quality()
@@ -83,6 +84,7 @@ def build(
             growth.finish(values, bytes(growth.columns.rows))
         progress("indexing", growth.columns.rows, growth.columns.rows)
         vocabulary_tantivy.write(os.path.join(folder, "words"), growth.vocabulary, new=True)
+        values_tantivy.write(os.path.join(folder, "values"), growth.values, new=True)
         meta = {
             "rows": growth.columns.rows,
             "live": growth.columns.rows,
@@ -116,7 +118,7 @@ def change(
             dead = bytearray(f.read())
         replaced = gone = 0
         counts = Counter(meta["counts"])
-        values = array("f")
+        qualities = array("f")
 
         def remove(entity_id: str) -> bool:
             row = old.text.row_of(entity_id)
@@ -133,14 +135,16 @@ def change(
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id)
                 growth.add(entity)
-                values.append(_quality_beside(entity, old, meta["quality"]))
+                qualities.append(_quality_beside(entity, old, meta["quality"]))
                 if n % BATCH == 0:
                     progress("adding", n, None)
             added = growth.columns.rows - meta["rows"]
-            growth.finish(values, dead + bytes(added))
+            growth.finish(qualities, dead + bytes(added))
         merged = {word: old.vocabulary.count(word) + n for word, n in growth.vocabulary.items()}
         if merged:
             vocabulary_tantivy.write(os.path.join(folder, "words"), merged, new=False)
+            values = {key: (shown, n + old.values.count(*key)) for key, (shown, n) in growth.values.items()}
+            values_tantivy.write(os.path.join(folder, "values"), values, new=False)
         counts.update(growth.counts)
         live = meta["live"] + added - replaced - gone
         meta.update(
@@ -165,6 +169,7 @@ class _Growth:
         self.columns = columns.Writer(folder, rows, types)
         self.vocabulary: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
+        self.values: dict[tuple[str, str], tuple[str, int]] = {}
         self._text, self._encoder = text, encoder
         self._pending: list[str] = []
         self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
@@ -175,8 +180,12 @@ class _Growth:
 
     def add(self, entity: Entity) -> None:
         row = self.columns.add(entity)
-        texts = text_tantivy.field_words(entity)
-        self._text.add(row, entity, texts)
+        texts, known = text_tantivy.field_words(entity), list(facts(entity))
+        self._text.add(row, entity, texts, known)
+        for field, value, shown, _ in (*known, Fact(TITLE, whole(entity.title), entity.title, 1.0)):
+            if value:
+                seen = self.values.get((field, value))
+                self.values[field, value] = (shown, 1) if seen is None else (seen[0], seen[1] + 1)
         self.vocabulary.update(set(chain.from_iterable(texts.values())))
         self.counts[entity.type] += 1
         if self._texts is not None:

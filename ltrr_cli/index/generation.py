@@ -1,7 +1,7 @@
 """One generation of the index, opened for reading; each part is opened when it is first needed.
 
 meta.json      what was built: rows, types, languages, encoder, mapping, quality, counts
-text/          full text           words/      vocabulary
+text/          full text           words/      vocabulary      values/     values of fields
 codes.i8       vectors             graph.hnsw  their graph, added later
 records.*, types.u16, quality.f32, born.u32, dead   see `columns`
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ltrr_cli.index.base import VectorIndex
     from ltrr_cli.index.columns import Columns
     from ltrr_cli.index.text_tantivy import Text
+    from ltrr_cli.index.values_tantivy import Values
     from ltrr_cli.index.vocabulary_tantivy import Vocabulary
 
 
@@ -31,6 +32,7 @@ class Generation:
         self._graph = graph
         self._text: Text | None = None
         self._words: Vocabulary | None = None
+        self._values: Values | None = None
         self._columns: Columns | None = None
         self._vectors: VectorIndex | None = None
 
@@ -51,6 +53,15 @@ class Generation:
             with readable(self.folder):
                 self._words = Vocabulary(os.path.join(self.folder, "words"))
         return self._words
+
+    @property
+    def values(self) -> Values:
+        if self._values is None:
+            from ltrr_cli.index.values_tantivy import Values
+
+            with readable(self.folder):
+                self._values = Values(os.path.join(self.folder, "values"))
+        return self._values
 
     @property
     def columns(self) -> Columns:

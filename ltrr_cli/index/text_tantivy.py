@@ -5,17 +5,20 @@ Texts are split by `understand.normalise` before Tantivy sees them, so that the 
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
+from ltrr_cli.index.facts import years
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from ltrr_cli.index.facts import Fact
     from ltrr_cli.records import Entity
 
 FIELDS: dict[str, float] = {"title": 1.2, "creator": 1.5, "attributes": 1.0, "details": 0.5, "text": 0.5}  # boosts
@@ -35,8 +38,9 @@ def schema(languages: Sequence[str]) -> tantivy.Schema:
     """Return the schema for a catalog in these languages (ISO 639-1)."""
     b = tantivy.SchemaBuilder()
     b.add_unsigned_field("row", fast=True)
-    for name in ("id", "type", "whole"):
+    for name in ("id", "type", "whole", "fact", "link"):
         b.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    b.add_json_field("numbers", fast=True, tokenizer_name="raw", index_option="basic")
     for field in FIELDS:
         b.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
         for language in languages:
@@ -60,8 +64,8 @@ class Writer:
             index.register_tokenizer(f"stem_{language}", _stemmer(language))
         self._writer = index.writer(HEAP if new else 16 << 20, threads)
 
-    def add(self, row: int, entity: Entity, texts: dict[str, list[str]]) -> None:
-        """Add one entity under *row*; *texts* are its fields' words, as `field_words` gives them."""
+    def add(self, row: int, entity: Entity, texts: dict[str, list[str]], known: Iterable[Fact] = ()) -> None:
+        """Add one entity under *row*; *texts* are its fields' words, as `field_words` gives them, *known* its facts."""
         d = tantivy.Document()
         d.add_unsigned("row", row)
         d.add_text("id", entity.id)
@@ -69,6 +73,12 @@ class Writer:
         for whole in {" ".join(words(name)) for name in (entity.title, *entity.creator)}:
             if whole:
                 d.add_text("whole", whole[:1000])
+        for fact in known:
+            d.add_text("fact", fact.term)
+        for linked in {linked for _, linked in entity.links}:
+            d.add_text("link", linked)
+        if numbers := numbers_of(entity):
+            d.add_json("numbers", numbers)
         language = self._language(texts)
         for field, its_words in texts.items():
             if its_words:
@@ -91,6 +101,18 @@ class Writer:
         self._writer.wait_merging_threads()
 
 
+def numbers_of(entity: Entity) -> dict[str, float]:
+    """Return the numbers of an entity that a filter may ask for, by path; dots would mean nesting to Tantivy."""
+    numbers = dict(entity.numbers)
+    if entity.price is not None:
+        numbers["price"] = entity.price
+    if entity.popularity is not None:
+        numbers["popularity"] = entity.popularity
+    if year := max(years(entity), default=0):
+        numbers.setdefault("year", float(year))
+    return {field.replace(".", "/"): float(n) for field, n in numbers.items() if isfinite(n)}
+
+
 def field_words(entity: Entity) -> dict[str, list[str]]:
     """Return the words of each full-text field of an entity.
 
@@ -102,8 +124,7 @@ def field_words(entity: Entity) -> dict[str, list[str]]:
         where = details if "." in field else attributes
         for value in values:
             where.extend(words(value, every=True))
-    years = [str(int(n)) for field, n in entity.numbers.items() if "year" in field and 1000 <= n < 3000]
-    attributes += [entity.date[:4], *years] if entity.date else years
+    attributes += map(str, sorted(years(entity)))
     return {
         "title": words(entity.title, every=True),
         "creator": [w for c in entity.creator for w in words(c, every=True)],
@@ -169,13 +190,32 @@ class Text:
         return self._row("whole", name)
 
     def _row(self, field: str, value: str) -> int | None:
-        hits = self._searcher.search(Query.term_query(self._schema, field, value), 1, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        return int(rows[0]) if rows and rows[0] is not None else None
+        return next(iter(self._rows(Query.term_query(self._schema, field, value), 1)), None)
+
+    def _rows(self, query: Query, k: int) -> list[int]:
+        hits = self._searcher.search(query, k, count=False).hits
+        return [int(row) for row in self._searcher.fast_field_values("row", [address for _, address in hits]) if row is not None]
 
     def count_named(self, name: str) -> int:
         """Return how many entities are called, or made by somebody called, *name* (normalised words)."""
         return self._searcher.doc_freq("whole", name)
+
+    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the rows of those ids that are there."""
+        return {entity_id: row for entity_id in ids if (row := self.row_of(entity_id)) is not None}
+
+    def linking(self, entity_id: str, k: int) -> list[int]:
+        """Return at most *k* rows whose records refer to *entity_id*."""
+        return self._rows(Query.term_query(self._schema, "link", entity_id), k)
+
+    def having(self, facts: Sequence[str], k: int) -> list[int]:
+        """Return at most *k* rows that have all of *facts* (see `facts.term`)."""
+        terms = [(Occur.Must, Query.term_query(self._schema, "fact", one)) for one in facts]
+        return self._rows(Query.boolean_query(terms), k) if terms else []
+
+    def named(self, name: str, k: int) -> list[int]:
+        """Return at most *k* rows called, or made by somebody called, *name* (normalised words)."""
+        return self._rows(Query.term_query(self._schema, "whole", name), k)
 
     def together(self, one: str, other: str) -> int:
         """Return how many entities hold both words, in whatever fields."""

@@ -63,7 +63,7 @@ def test_a_generation_is_complete_and_says_what_it_holds(tmp_path: Path, catalog
     built = ltrr_cli.build([catalog(ROWS)], folder)
     inside = Path(folder, "generations", built.generation)
     assert {path.name for path in inside.iterdir() if path.is_file()} == FILES
-    assert {path.name for path in inside.iterdir() if path.is_dir()} == {"text", "words"}
+    assert {path.name for path in inside.iterdir() if path.is_dir()} == {"text", "words", "values"}
     meta = json.loads((inside / "meta.json").read_text())
     assert (meta["rows"], meta["live"], meta["counts"], meta["bad"]) == (20, 20, {"track": 20}, 0)
     assert (inside / "codes.i8").stat().st_size == 20 * meta["dim"]

@@ -1,0 +1,74 @@
+"""What a record says of its entity, as terms that can be looked up: genre is pop, made by Adele, of the year 1999.
+
+A fact's term is `field=value`, the value in normalised words. A weighted value (pop .9, country .4) has its term end in its
+third of the scale, so that a search can let it count by weight.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ltrr_cli.understand.normalise import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ltrr_cli.records import Entity
+
+CREATOR, TITLE, YEAR, DECADE = "creator", "title", "year", "decade"  # fields that every catalog has, if only in other words
+LONGEST = 80  # characters of a value: a longer one is text
+SHARES = ((3, 1.0), (2, 0.67), (1, 0.33))  # thirds of the weight scale and what each counts
+
+
+class Fact(NamedTuple):
+    """One value of one field."""
+
+    field: str  # path in the record, or CREATOR, YEAR, DECADE
+    value: str  # normalised
+    shown: str  # as the catalog writes it
+    weight: float  # in (0, 1]
+
+    @property
+    def term(self) -> str:
+        """The term under which it is indexed.
+
+        >>> Fact("genres", "pop", "Pop", 0.5).term
+        'genres=pop#2'
+        """
+        return term(self.field, self.value, next(third for third, _ in SHARES if self.weight > (third - 1) / 3))
+
+
+def term(field: str, value: str, third: int = 3) -> str:
+    """Return the term of a fact whose weight is in that third of the scale."""
+    return f"{field}={value}" if third == 3 else f"{field}={value}#{third}"
+
+
+def facts(entity: Entity) -> Iterator[Fact]:
+    """Yield every fact of an entity; values too long to be asked for as a whole are left out."""
+    for name in entity.creator:
+        if value := whole(name):
+            yield Fact(CREATOR, value, name, 1.0)
+    for field, values in entity.attributes.items():
+        for shown, weight in values.items():
+            if len(shown) <= LONGEST and (value := whole(shown)):
+                yield Fact(field, value, shown, weight)
+    for year in years(entity):
+        yield Fact(YEAR, str(year), str(year), 1.0)
+        yield Fact(DECADE, str(year // 10 * 10), f"{year // 10 * 10}s", 1.0)
+
+
+def years(entity: Entity) -> set[int]:
+    """Return the years an entity belongs to: of its date, and of numbers that are called a year."""
+    found = {int(n) for field, n in entity.numbers.items() if "year" in field and 1000 <= n < 3000}
+    return found | {int(entity.date[:4])} if entity.date and entity.date[:4].isdigit() else found
+
+
+@lru_cache(maxsize=65536)  # values repeat from entity to entity
+def whole(text: str) -> str:
+    """Return the normalised words of *text* as one value.
+
+    >>> whole("Hip-Hop")
+    'hip hop'
+    """
+    return " ".join(words(text))

@@ -1,0 +1,90 @@
+"""Every value of every field with how many entities have it, in a small Tantivy index: what the words of a query may name.
+
+Titles are values too. A look-up costs about as much for a million distinct values as for a thousand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import tantivy
+from tantivy import Occur, Query, Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Value(NamedTuple):
+    """One value of one field."""
+
+    field: str
+    value: str  # normalised words
+    shown: str  # as the catalog writes it
+    n: int  # entities that have it
+
+
+def write(folder: str, changes: Mapping[tuple[str, str], tuple[str, int]], *, new: bool) -> None:
+    """Write values, (field, value) -> (shown, n); one that was there before is replaced, n = 0 removes it."""
+    if new:
+        b = tantivy.SchemaBuilder()
+        b.add_text_field("key", tokenizer_name="raw", index_option="basic")
+        b.add_text_field("field", stored=True, tokenizer_name="raw", index_option="basic")
+        b.add_text_field("whole", stored=True, tokenizer_name="raw", index_option="basic")
+        b.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
+        b.add_text_field("shown", stored=True, tokenizer_name="raw", index_option="basic")
+        b.add_unsigned_field("n", fast=True)
+        b.add_unsigned_field("length", fast=True)
+        index = tantivy.Index(b.build(), path=folder)
+    else:
+        index = tantivy.Index.open(folder)
+    index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    writer = index.writer(64 << 20, 1)
+    for (field, value), (shown, n) in changes.items():
+        if not new:
+            writer.delete_documents_by_term("key", f"{field}={value}")
+        if n > 0:
+            d = tantivy.Document()
+            d.add_text("key", f"{field}={value}")
+            d.add_text("field", field)
+            d.add_text("whole", value)
+            d.add_text("words", value)
+            d.add_text("shown", shown)
+            d.add_unsigned("n", n)
+            d.add_unsigned("length", value.count(" ") + 1)
+            writer.add_document(d)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class Values:
+    """Reads one folder of values."""
+
+    def __init__(self, folder: str) -> None:
+        index = tantivy.Index.open(folder)
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def __len__(self) -> int:
+        return self._searcher.num_docs
+
+    def exactly(self, wholes: Sequence[str], limit: int = 200) -> list[Value]:
+        """Return the values that are one of *wholes* (normalised), the commonest first."""
+        return self._values(Query.term_set_query(self._schema, "whole", list(wholes)), limit) if wholes else []
+
+    def holding(self, words: Sequence[str], limit: int = 20) -> list[Value]:
+        """Return the values that hold all of *words*, the commonest first."""
+        terms = [(Occur.Must, Query.term_query(self._schema, "words", word)) for word in words]
+        return self._values(Query.boolean_query(terms), limit) if terms else []
+
+    def count(self, field: str, value: str) -> int:
+        """Return how many entities have this value; 0 for an unknown one."""
+        found = self._values(Query.term_query(self._schema, "key", f"{field}={value}"), 1)
+        return found[0].n if found else 0
+
+    def _values(self, query: Query, limit: int) -> list[Value]:
+        hits = self._searcher.search(query, limit, count=False, order_by_field="n").hits
+        found = []
+        for n, address in hits:
+            d = self._searcher.doc(address)
+            found.append(Value(d["field"][0], d["whole"][0], d["shown"][0], int(n)))
+        return found
