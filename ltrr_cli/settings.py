@@ -80,7 +80,8 @@ def _checked(name: str, value: Any, where: str) -> Any:
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(default):
-        raise SettingsError(f"{where}: {name} is {value!r}", hint=f"it is set like this: {name} = {default!r}")
+        shown = repr(default).lower() if isinstance(default, bool) else repr(default)  # as TOML has it
+        raise SettingsError(f"{where}: {name} is {value!r}", hint=f"it is set like this: {name} = {shown}")
     low, high = BOUNDS.get(name, (None, None))
     if low is not None and high is not None and not low <= value <= high:
         raise SettingsError(f"{where}: {name} is {value!r}", hint=f"it takes a number from {low:g} to {high:g}")
