@@ -73,5 +73,5 @@ def likeliest(query: Query) -> tuple[str, float]:
 
 def idfs(query: Query, vocabulary: Words, entities: int) -> list[float]:
     """Return each word's inverse document frequency (BM25's), -1 for a word that the catalog does not have."""
-    counts = [vocabulary.count(word) for word in query.words]
+    counts = [min(vocabulary.count(word), entities) for word in query.words]  # replaced entities were counted twice
     return [log(1 + (entities - n + 0.5) / (n + 0.5)) if n else -1.0 for n in counts]
