@@ -120,7 +120,8 @@ def test_two_words_may_be_one(vocabulary: Vocabulary) -> None:
 
 
 def test_words_that_stand_together_often_are_joined_less(vocabulary: Vocabulary) -> None:
-    apart, together = (joined(["micro", "sd"], vocabulary, lambda one, other, n=n: n)[0].likelihood for n in (0, 22))
+    apart = joined(["micro", "sd"], vocabulary, never)[0].likelihood
+    together = joined(["micro", "sd"], vocabulary, lambda one, other: 22)[0].likelihood
     assert apart == 0.5
     assert together == 22 / (22 + 3 * 22)
 
@@ -155,3 +156,7 @@ def test_rarer_words_weigh_more_and_unknown_ones_say_so(vocabulary: Vocabulary) 
     common, rare, unknown = idfs(query, vocabulary, 1000)
     assert 0 < common < rare
     assert unknown == -1
+
+
+def test_a_word_counted_more_often_than_there_are_entities_is_still_a_known_one(vocabulary: Vocabulary) -> None:
+    assert idfs(understand("love", vocabulary, never), vocabulary, 30)[0] > 0
