@@ -26,6 +26,7 @@ from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
 from ltrr_cli.understand.features import features as query_features
 from ltrr_cli.understand.features import query_class, settled
+from ltrr_cli.understand.interpret import intent, interpret
 from ltrr_cli.understand.query import idfs, understand
 from ltrr_cli.workspace import Workspace
 
@@ -100,6 +101,7 @@ class Engine:
         about = tuple((_whole(name), _whole(value)) for name, value in context)
         user, session = (None if name is None else _whole(name) for name in (user, session))
         query = understand(_whole(text), words, both, types=wanted, user=user, session=session, context=about, now=now)
+        query = self._interpreted(query)
         situation = self._situation(query, usable)
         state = self.store.policy_state()
         menu = plans(budget, usable, state, situation)
@@ -123,6 +125,11 @@ class Engine:
         if self.settings.log if log is None else log:
             self._log(page, drawn, situation)
         return page
+
+    def _interpreted(self, query: Query) -> Query:
+        generation = self.generation
+        query = query._replace(interpretations=interpret(query, generation.values, generation.vocabulary, generation.types))
+        return query._replace(intent=intent(query))
 
     def _situation(self, query: Query, arms: Sequence[str]) -> Situation:
         """Look up what memory knows of *query*, and return what the policy may look at."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ARMS = {  # name -> where; imported when it is first drawn from
     "lexical": "ltrr_cli.arms.lexical:draw",
     "fuzzy": "ltrr_cli.arms.fuzzy:draw",
+    "structured": "ltrr_cli.arms.structured:draw",
     "popular": "ltrr_cli.arms.popular:draw",
     "semantic": "ltrr_cli.arms.semantic:draw",
     "hybrid": "ltrr_cli.arms.hybrid:draw",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
-from ltrr_cli.index.facts import years
+from ltrr_cli.index.facts import SHARES, TITLE, term, years
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words
 
@@ -25,6 +25,7 @@ FIELDS: dict[str, float] = {"title": 1.2, "creator": 1.5, "attributes": 1.0, "de
 STEM = 0.4  # what a stemmed match counts beside the exact one
 TIE = 0.15  # of the other fields' scores, added to the best field's
 SHARE = 60.0  # for all words matched; in part for some
+LOOSE = 0.5  # of a wanted value that only the text has
 EXACT = 8.0  # the query is the whole title, or a creator's whole name
 STEMMERS = {
     "ar": "arabic", "da": "danish", "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french", "de": "german",
@@ -149,22 +150,52 @@ class Text:
         """See `base.TextIndex`. Scores are BM25 of the best field (others a little), plus SHARE times the share of words."""
         if not clauses or k < 1:
             return []
-        parts: list[tuple[Occur, Query]] = []
-        for clause in clauses:
-            found = [self._spelling(word, weight) for word, weight in clause]
-            one = found[0] if len(found) == 1 else Query.disjunction_max_query(found)
-            parts.append((Occur.Should, one))
-            best = max(weight for _, weight in clause)
-            parts.append((Occur.Should, Query.const_score_query(one, SHARE * best / len(clauses))))
+        parts = [part for clause in clauses for part in self._clause(clause, SHARE / len(clauses))]
         whole = " ".join(max(clause, key=lambda r: r[1])[0] for clause in clauses)
         parts.append((Occur.Should, Query.const_score_query(Query.term_query(self._schema, "whole", whole), EXACT)))
-        query = Query.boolean_query(parts)
+        return self._hits(Query.boolean_query(parts), k, types)
+
+    def structured(
+        self, slots: Sequence[tuple[str, str]], rest: Sequence[Sequence[tuple[str, float]]], k: int, types: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Return at most *k* (row, score) pairs: entities with the wanted values (field, value) and the words of *rest*.
+
+        Each slot counts as much as matching a word; by weight where values are weighted; LOOSE if only the words are there.
+        """
+        n = len(slots) + len(rest)
+        parts = [(Occur.Should, Query.boost_query(self._wanted(field, value), SHARE / n)) for field, value in slots]
+        for clause in rest:
+            parts += self._clause(clause, SHARE / n)
+        return self._hits(Query.boolean_query(parts), k, types) if parts and k > 0 else []
+
+    def _clause(self, clause: Sequence[tuple[str, float]], share: float) -> list[tuple[Occur, Query]]:
+        """One word of a query: BM25 of its best spelling, and *share* for matching it at all."""
+        found = [self._spelling(word, weight) for word, weight in clause]
+        one = found[0] if len(found) == 1 else Query.disjunction_max_query(found)
+        best = max(weight for _, weight in clause)
+        return [(Occur.Should, one), (Occur.Should, Query.const_score_query(one, share * best))]
+
+    def _hits(self, query: Query, k: int, types: Sequence[str]) -> list[tuple[int, float]]:
         if types:
             wanted = Query.const_score_query(Query.term_set_query(self._schema, "type", list(types)), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, wanted)])
         hits = self._searcher.search(query, k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row), score) for row, (score, _) in zip(rows, hits, strict=True) if row is not None]
+
+    def _wanted(self, field: str, value: str) -> Query:
+        """A query that scores 1 for an entity that has the value, less for a smaller weight or for its words alone."""
+        if field == "type":
+            return Query.const_score_query(Query.term_query(self._schema, "type", value), 1.0)
+        if field == TITLE:
+            terms = [("whole", value, 1.0)]
+        else:
+            terms = [("fact", term(field, value, third), share) for third, share in SHARES]
+        ways = [Query.const_score_query(Query.term_query(self._schema, name, one), share) for name, one, share in terms]
+        words = [self._spelling(word, 1.0) for word in value.split()[:8]]
+        if words:
+            ways.append(Query.const_score_query(Query.boolean_query([(Occur.Must, word) for word in words]), LOOSE))
+        return Query.disjunction_max_query(ways)
 
     def _spelling(self, word: str, weight: float) -> Query:
         """One spelling in every field: the best field counts, the others a little."""
