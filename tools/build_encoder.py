@@ -130,7 +130,7 @@ def cosine(made: NDArray[np.float32], wanted: NDArray[np.float16]) -> float:
 
 def manifest(options: argparse.Namespace, texts: list[str], quality: dict[str, float]) -> None:
     """Write what went in and what came out."""
-    artefacts = sorted(path for path in options.out.iterdir() if path.name != "manifest.json")
+    artefacts = [options.out / name for name in ("minilm.onnx", "minilm.tokenizer.json", "static.npy", "static.vocabulary")]
     made: dict[str, Any] = {
         "space": Static.space,
         "dim": DIM,
