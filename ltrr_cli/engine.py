@@ -24,8 +24,10 @@ from ltrr_cli.rank.base import RANKERS
 from ltrr_cli.rank.features import features
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
+from ltrr_cli.understand.calendar import moment
+from ltrr_cli.understand.context import TIMEZONE, Around
+from ltrr_cli.understand.features import by_name, query_class, settled
 from ltrr_cli.understand.features import features as query_features
-from ltrr_cli.understand.features import query_class, settled
 from ltrr_cli.understand.interpret import intent, interpret
 from ltrr_cli.understand.query import idfs, understand
 from ltrr_cli.workspace import Workspace
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from ltrr_cli.feedback.record import Receipt
     from ltrr_cli.memory.q2e import Remembered
     from ltrr_cli.records import Candidate, Choice, Hit, Query
+    from ltrr_cli.understand.calendar import Moment
     from ltrr_cli.understand.suggest import Suggestion
 
 PAGE = 10  # results that the budget is meant for; it grows with a longer page
@@ -141,8 +144,13 @@ class Engine:
         self._remembered = [(r, row) for r, row in rows if row is not None]
         known = idfs(query, self.generation.vocabulary, self.generation.meta["live"])
         exact = bool(query.words) and text.row_named(query.key) is not None
-        x = query_features(query, known, exact, sum(r.n for r in found if r.via == query.key))
+        around = Around(tuple(self.generation.meta["languages"]), self._moment(query))
+        x = query_features(query, known, exact, sum(r.n for r in found if r.via == query.key), around)
         return Situation(x, query_class(x), self.store.evidence(near), query.types, settled(x))
+
+    def _moment(self, query: Query) -> Moment:
+        settings, kept = self.settings, self.workspace.path("holidays.json")
+        return moment(query.now, dict(query.context).get(TIMEZONE, settings.timezone), settings.region, kept)
 
     def _vector(self, query: Query) -> bytes | None:
         vector = self.sources.vector(query)
@@ -236,7 +244,7 @@ class Engine:
         if found is None:
             what = "no search is logged yet" if search_id is None else f"no search {search_id!r} in the log"
             raise QueryError(what, hint="`ltrr search --json` prints each search's id")
-        return found
+        return found | {"features": by_name(found["x"])}
 
     def arms(self) -> list[ArmReport]:
         """Return how each arm has done so far."""

@@ -21,6 +21,8 @@ class Settings(NamedTuple):
     eta: float = 1.0  # position bias assumed: the chance that rank k was looked at is k**-eta
     explore: bool = True
     log: bool = True
+    timezone: str = ""  # the user's, such as Europe/Berlin; "" = UTC
+    region: str = ""  # whose public holidays count, such as DE or US-CA; "" = nobody's
     busy_timeout: float = 60.0  # seconds to wait for another writer
     actions: dict[str, float] = {}  # action -> value in 0..1, added to the built-in ones
 

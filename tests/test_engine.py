@@ -15,6 +15,7 @@ from ltrr_cli.engine import PAGE, Engine
 from ltrr_cli.errors import QueryError, SettingsError, WorkspaceError
 from ltrr_cli.policy.base import POLICIES
 from ltrr_cli.records import Page
+from ltrr_cli.understand.features import FEATURES
 
 Process = Callable[..., Any]
 NOW = 1_770_000_000.0
@@ -151,7 +152,7 @@ def test_the_log_holds_the_whole_decision(own: str) -> None:
     assert (asked["user"], asked["session"], asked["context"], asked["now"]) == ("u", "s", [["place", "home"]], NOW)
     assert [tuple(c) for c in asked["corrections"]] == list(page.query.corrections)
     assert (logged["time"], logged["budget"], logged["generation"]) == (page.time, page.budget, "00000001")
-    assert len(logged["x"]) == 15
+    assert len(logged["x"]) == len(FEATURES)
     assert logged["class"] == "typo"
     assert set(logged["drawn"]) == {arm for arm, _ in page.choice.plan.draws} >= set(logged["ms"])
     for shown, result in zip(logged["results"], page.results, strict=True):

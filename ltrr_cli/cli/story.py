@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.cli.render import clean, number
+from ltrr_cli.understand.features import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ def of_page(page: Page) -> str:
 def of_log(decision: Mapping[str, Any]) -> str:
     """Tell the story of a logged search, with the whole menu and what was done with the results."""
     lines = [f"search    {decision['search_id']}, {decision['time']}", f"asked     {decision['query']['text']}"]
-    lines += [*_decision(decision), *_menu(decision["choice"]), *_results(decision), *_events(decision)]
+    lines += [*_decision(decision), *_features(decision), *_menu(decision["choice"]), *_results(decision), *_events(decision)]
     return "".join(f"{clean(line)}\n" for line in lines)
 
 
@@ -36,6 +37,11 @@ def _decision(decision: Mapping[str, Any]) -> Iterator[str]:
     yield f"drawn     {_plan(choice['menu'][choice['chosen']])} of {decision['budget']}; {decision['total']} candidates"
     way = "exploring" if choice["explored"] else "the best known"
     yield f"chosen by {choice['policy']}, {way}, with probability {choice['propensity']:.3f} from {len(choice['menu'])} plans"
+
+
+def _features(decision: Mapping[str, Any]) -> Iterator[str]:
+    seen = ", ".join(f"{name} {value:.3g}" for name, value in by_name(decision["x"]).items() if value and name != "bias")
+    yield f"seen as   {decision['class']}: {seen}"
 
 
 def _menu(choice: Mapping[str, Any]) -> Iterator[str]:

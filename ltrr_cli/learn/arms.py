@@ -109,6 +109,7 @@ def _add_to_gram(state: State, x: Sequence[float], w: float) -> None:
     at = 0
     for i in range(D):
         wxi = w * x[i]
-        for j in range(i, D):
-            state.gram[at] += wxi * x[j]
-            at += 1
+        if wxi:
+            for j in range(i, D):
+                state.gram[at + j - i] += wxi * x[j]
+        at += D - i

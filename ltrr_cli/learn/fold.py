@@ -16,6 +16,7 @@ from ltrr_cli.learn.arms import Lesson, learn
 from ltrr_cli.memory.q2e import remember
 from ltrr_cli.policy.shares import covers, made, shares
 from ltrr_cli.policy.state import State
+from ltrr_cli.understand.features import whole
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,8 +41,10 @@ class Learner:
         self.db = db
         self.settings = settings
         self.gamma = 0.5 ** (1 / settings.half_life)
-        found = db.execute("SELECT body FROM learned WHERE name='policy'").fetchone()
-        self.state = State.from_bytes(found[0]) if found else State()
+        found = db.execute("SELECT version, body FROM learned WHERE name='policy'").fetchone()
+        self.state = State.from_bytes(found[1]) if found else State()
+        if found and self.state.version != found[0]:  # it was learned with other features
+            self.state = _fold(db, settings)
 
     def save(self) -> None:
         """Write the policy's state back."""
@@ -91,7 +94,7 @@ class Learner:
         heavy = weight(gain, rank, shown, self.settings.eta)
         first = self.db.execute("SELECT 1 FROM events WHERE key=? AND weight>0 LIMIT 1", (key,)).fetchone() is None
         names = [shares(plan).name for plan in menu]
-        learn(self.state, Lesson(logged["x"], logged["class"], ranks, logged["budget"], heavy, names, first), self.gamma)
+        learn(self.state, Lesson(whole(logged["x"]), logged["class"], ranks, logged["budget"], heavy, names, first), self.gamma)
         return heavy
 
     def _thank(self, gain: float, first: bool, entity: str, drawn: Mapping[str, list[str]]) -> None:

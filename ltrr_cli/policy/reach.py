@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from ltrr_cli.policy.state import DEPTHS, D
+from ltrr_cli.policy.state import DEPTHS, RIDGE, D
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ltrr_cli.policy.state import State
 
 HIGHEST = 0.98
+UNUSED = 1e-9  # evidence of a feature that was never on: only the ridge's rounding
+_ROWS = [i * D - i * (i - 1) // 2 for i in range(D)]  # where each row of the upper triangle begins
 
 
 def lens(state: State, x: Sequence[float]) -> list[float]:
@@ -22,24 +24,22 @@ def lens(state: State, x: Sequence[float]) -> list[float]:
     >>> lens(State(), [0.5] + [0.0] * (D - 1))[0]  # A is the ridge alone: 1
     0.5
     """
-    low: list[list[float]] = []  # Cholesky: A = low low'
-    rows: list[list[float]] = []
-    at = 0
-    for i in range(D):
-        rows.append(state.gram[at : at + D - i].tolist())
-        at += D - i
-    for i in range(D):
+    gram, low = state.gram, list[list[float]]()  # Cholesky: A = low low'
+    used = [i for i in range(D) if abs(gram[_ROWS[i]] - RIDGE) > UNUSED]  # the others stand alone in A, and cost nothing
+    for m, i in enumerate(used):
         row: list[float] = []
-        for j in range(i):
-            row.append((rows[j][i - j] - sum(map(_times, row, low[j]))) / low[j][j])
-        row.append(sqrt(rows[i][0] - sum(map(_times, row, row))))
+        for n in range(m):
+            j = used[n]
+            row.append((gram[_ROWS[j] + i - j] - sum(map(_times, row, low[n]))) / low[n][n])
+        row.append(sqrt(gram[_ROWS[i]] - sum(map(_times, row, row))))
         low.append(row)
     y: list[float] = []
-    for i in range(D):
-        y.append((x[i] - sum(map(_times, low[i], y))) / low[i][i])
-    z = [0.0] * D
-    for i in reversed(range(D)):
-        z[i] = (y[i] - sum(low[k][i] * z[k] for k in range(i + 1, D))) / low[i][i]
+    for m, i in enumerate(used):
+        y.append((x[i] - sum(map(_times, low[m], y))) / low[m][m])
+    z = [x[i] / gram[_ROWS[i]] for i in range(D)]
+    for m in reversed(range(len(used))):
+        rest = sum(low[k][m] * z[used[k]] for k in range(m + 1, len(used)))
+        z[used[m]] = (y[m] - rest) / low[m][m]
     return z
 
 

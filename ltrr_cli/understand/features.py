@@ -5,11 +5,15 @@ from __future__ import annotations
 from math import cos, log1p, pi, sin
 from typing import TYPE_CHECKING
 
+from ltrr_cli.understand.calendar import moment
+from ltrr_cli.understand.context import BUCKETS, TIMEZONE, Around, hashed, liked
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ltrr_cli.records import Query
 
+# The log keeps the numbers without their names: add lines at the end, never move or remove one.
 FEATURES: tuple[tuple[str, float, float, str], ...] = (  # name, lowest, highest, what it is
     ("bias", 1, 1, "always 1"),
     ("words", 0, 1, "log of the number of words, 1 at 20"),
@@ -23,23 +27,40 @@ FEATURES: tuple[tuple[str, float, float, str], ...] = (  # name, lowest, highest
     ("question", 0, 1, "1 if it asks a question"),
     ("exact_title", 0, 1, "1 if it is the title of an entity"),
     ("memory", 0, 1, "log of the evidence memory has for it, 1 at 50"),
-    ("hour_sin", -1, 1, "time of day, UTC, on a circle"),
+    ("hour_sin", -1, 1, "time of day on a circle, of the user's clock"),
     ("hour_cos", -1, 1, "the same circle's other axis"),
-    ("weekend", 0, 1, "1 on Saturday and Sunday, UTC"),
+    ("weekend", 0, 1, "1 on Saturday and Sunday"),
+    ("language", 0, 1, "1 if its language is known"),
+    ("foreign", 0, 1, "1 if that is none of the catalog's languages"),
+    ("known_item", 0, 1, "chance that one known thing is wanted"),
+    ("topic", 0, 1, "chance that things about a topic are wanted"),
+    ("browse", 0, 1, "chance that a kind of thing is wanted"),
+    ("slots", 0, 1, "log of the number of values that it is expected to name, 1 at 4"),
+    ("user", 0, 1, "1 if it is known who asks"),
+    ("actions", 0, 1, "log of how much the user has done lately, 1 at 50 actions"),
+    ("acted_type", 0, 1, "share of that on the types asked for"),
+    ("acted_slot", 0, 1, "share of that on things with the values named, by their likelihood"),
+    ("morning", 0, 1, "1 from 6 to 12 o'clock"),
+    ("afternoon", 0, 1, "1 from 12 to 18 o'clock"),
+    ("evening", 0, 1, "1 from 18 to 24 o'clock"),
+    ("holiday", 0, 1, "1 on a public holiday of the region"),
+    *((f"context_{i}", -1, 1, "what --context says, hashed into four sums") for i in range(1, BUCKETS + 1)),
 )
 CLASSES = ("title", "typo", "word", "few", "long")
 NAMES = tuple(name for name, *_ in FEATURES)
 
 _UNKNOWN, _TITLE, _WORDS, _MEMORY = (NAMES.index(name) for name in ("unknown", "exact_title", "words", "memory"))
 _QUESTIONS = " what which who whom whose when where why how wer was wie wo warum qui quoi comment quel que quien como "
-_DAY = 86400.0
+NOTHING = Around()
 
 
-def features(query: Query, idfs: Sequence[float], exact_title: bool, memory_n: float) -> tuple[float, ...]:
+def features(
+    query: Query, idfs: Sequence[float], exact_title: bool, memory_n: float, around: Around = NOTHING
+) -> tuple[float, ...]:
     """Return one number a line of FEATURES, each within its bounds.
 
     *idfs* has the inverse document frequency of each word of the query, -1 for a word that the catalog does not have;
-    *memory_n* is how many impressions' worth of evidence memory holds for the query.
+    *memory_n* is how many impressions' worth of evidence memory holds for the query; *around* what else is known.
 
     >>> from ltrr_cli.records import Query
     >>> x = features(Query("tayler love", ("tayler", "love")), (-1, 3.0), False, 0)
@@ -48,8 +69,9 @@ def features(query: Query, idfs: Sequence[float], exact_title: bool, memory_n: f
     """
     text = query.text
     known = [idf for idf in idfs if idf >= 0]
-    day = query.now / _DAY
-    hour = 2 * pi * (day % 1)
+    hour, weekday, holiday = around.moment or moment(query.now)
+    intent = dict(query.intent)
+    slots = sum(min(1.0, i.likelihood) * len(i.slots) for i in query.interpretations)
     return (
         1.0,
         _scaled(len(query.words), 20),
@@ -63,10 +85,40 @@ def features(query: Query, idfs: Sequence[float], exact_title: bool, memory_n: f
         float("?" in text or "？" in text or (bool(query.words) and f" {query.words[0]} " in _QUESTIONS)),
         float(exact_title),
         _scaled(memory_n, 50),
-        sin(hour),
-        cos(hour),
-        float(int(day // 1) % 7 in (2, 3)),  # 1970-01-01 was a Thursday
+        sin(pi * hour / 12),
+        cos(pi * hour / 12),
+        float(weekday >= 5),
+        float(bool(query.language)),
+        float(bool(query.language and around.languages) and query.language not in around.languages),
+        *(max(0.0, min(1.0, intent.get(kind, 0.0))) for kind in ("known_item", "topic", "browse")),
+        _scaled(slots, 4),
+        float(query.user is not None),
+        _scaled(sum(a.weight for a in around.acted), 50),
+        *liked(query, around.acted),
+        float(6 <= hour < 12),
+        float(12 <= hour < 18),
+        float(hour >= 18),
+        float(holiday),
+        *hashed((key, value) for key, value in query.context if key != TIMEZONE),
     )
+
+
+def whole(x: Sequence[float]) -> list[float]:
+    """Return logged features as today's: those that an older version did not know are 0, a newer version's are left out.
+
+    >>> whole([1.0, 0.5]) == [1.0, 0.5] + [0.0] * (len(FEATURES) - 2)
+    True
+    """
+    return [*x, *[0.0] * (len(FEATURES) - len(x))][: len(FEATURES)]
+
+
+def by_name(x: Sequence[float]) -> dict[str, float]:
+    """Return logged features with their names, as far as they are known.
+
+    >>> by_name([1.0, 0.36])
+    {'bias': 1.0, 'words': 0.36}
+    """
+    return dict(zip(NAMES, x, strict=False))
 
 
 def query_class(x: Sequence[float]) -> str:

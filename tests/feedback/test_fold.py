@@ -1,13 +1,18 @@
+import json
+import zlib
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import pytest
 
+from ltrr_cli.feedback import log
 from ltrr_cli.feedback.record import Receipt
 from ltrr_cli.feedback.schema import DERIVED
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.learn.fold import fold, forget
+from ltrr_cli.policy import state as policy_state
+from ltrr_cli.policy.state import State
 from ltrr_cli.records import Page
 from ltrr_cli.settings import Settings
 
@@ -101,4 +106,28 @@ def test_forgetting_is_as_if_it_had_never_been(
     feedback({"search_id": other.search_id, "rank": 5, "action": "like"}, now=NOW + 200)
     assert everything(store) != before
     assert forget(store, Settings(), search=other.search_id) == 1
+    assert everything(store) == before
+
+
+def test_a_log_and_a_state_of_fewer_features_are_learned_from_as_ever(
+    store: Store, search: Callable[..., Page], feedback: Callable[..., Receipt], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(search, feedback, 1, (None,))
+    version = store.policy_state().version
+    rows = store.rows("SELECT seq, body FROM searches")
+    with store.writing() as db:
+        for seq, packed in rows:
+            old = log.body(packed)
+            old["x"] = [*old["x"][:15], *[0.5] * (7 * (seq % 2) * len(old["x"]))]  # some older, some of a version to come
+            db.execute("UPDATE searches SET body=? WHERE seq=?", (zlib.compress(json.dumps(old).encode()), seq))
+        monkeypatch.setattr(policy_state, "D", 15)
+        block = State.to_bytes(State())
+        monkeypatch.undo()
+        db.execute("UPDATE learned SET body=?", (block,))  # what that older version had learned
+    assert store.policy_state().version == 0
+    page = search("red shoe")
+    feedback({"search_id": page.search_id, "rank": 2, "action": "like"})
+    assert store.policy_state().version == version + 1
+    before = everything(store)
+    fold(store, Settings())
     assert everything(store) == before

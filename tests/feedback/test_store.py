@@ -11,6 +11,7 @@ from ltrr_cli.errors import BusyError, WorkspaceError
 from ltrr_cli.feedback.log import new_search_id, query_of
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.records import Page
+from ltrr_cli.understand.features import FEATURES
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
@@ -124,7 +125,7 @@ def test_a_search_comes_back_as_it_was_decided(store: Store, search: Callable[..
     assert choice["menu"][choice["chosen"]] == dict(page.choice.plan.draws)
     assert tuple(choice["probabilities"]) == page.choice.probabilities
     assert (choice["propensity"], choice["explored"], choice["seed"], choice["version"]) == (0.9, False, 1, 0)
-    assert (logged["generation"], logged["budget"], logged["class"], len(logged["x"])) == ("00000001", 10, "few", 15)
+    assert (logged["generation"], logged["budget"], logged["class"], len(logged["x"])) == ("00000001", 10, "few", len(FEATURES))
     assert logged["drawn"] == {"hybrid": [f"thing{i}" for i in range(5, 11)], "lexical": [f"thing{i}" for i in range(4)]}
     third = logged["results"][2]
     assert (third["rank"], third["id"], third["title"], third["arms"]) == (3, "thing2", "Thing «3»", {"lexical": [3, 7.5]})
