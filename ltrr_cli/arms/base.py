@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ltrr_cli.records import Hit
 from ltrr_cli.registry import look_up
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Sequence
 
+    from ltrr_cli.encode.base import Encoder
+    from ltrr_cli.index.base import Allowed
     from ltrr_cli.index.generation import Generation
     from ltrr_cli.records import Query
 
@@ -26,10 +28,12 @@ ARMS = {  # name -> where; imported when it is first drawn from
     "structured": "ltrr_cli.arms.structured:draw",
     "popular": "ltrr_cli.arms.popular:draw",
     "semantic": "ltrr_cli.arms.semantic:draw",
+    "sparse": "ltrr_cli.arms.sparse:draw",
     "hybrid": "ltrr_cli.arms.hybrid:draw",
     "memory": "ltrr_cli.arms.memory:draw",
     "fresh": "ltrr_cli.arms.fresh:draw",
 }
+DEEP = 0.0001  # what each place below DEPTH costs
 DEPTH = 100  # hits an arm is asked for whatever is drawn of them: scores are normalised over these
 
 
@@ -37,7 +41,7 @@ class Arm(Protocol):
     """One way to find candidates."""
 
     def __call__(self, query: Query, k: int, sources: Sources) -> list[Hit]:
-        """Return at most *k* hits, best first, each row once, only of the types that the query wants.
+        """Return at most *k* hits, best first, each row once, only of the types that the query wants and that pass its filter.
 
         Scores compare within one draw only. Nothing found is `[]`, never an error.
         """
@@ -62,7 +66,8 @@ class Sources:
         self._drawn: dict[tuple[str, int], list[Hit]] = {}
         self._query: Query | None = None
         self._vector: array[float] | None = None
-        self._encode: Callable[[str], array[float]] | None = None
+        self._encoders: dict[str, Encoder] = {}
+        self.model: Any = None  # what the sparse arm encodes queries with, where that is no such encoder
 
     def draw(self, arm: str, query: Query, k: int = DEPTH) -> list[Hit]:
         """Return what *arm* finds, at least DEPTH hits deep where there are so many; drawn once a query."""
@@ -72,7 +77,8 @@ class Sources:
         if hits is None:
             one: Arm = look_up(ARMS, arm, "arm")
             started = perf_counter()
-            hits = self._drawn[arm, depth] = one(query, depth, self)
+            found, allowed = one(query, depth, self), self.allowed(query)
+            hits = self._drawn[arm, depth] = [hit for hit in found if allowed(hit.row)] if query.where else found
             self.ms[arm] = 1000 * (perf_counter() - started)
         return hits
 
@@ -80,13 +86,26 @@ class Sources:
         """Return the vector of what the query most likely means, made once a query; None if the index has no vectors."""
         self._turn_to(query)
         if self._vector is None and self.generation.vectors is not None:
-            if self._encode is None:
-                from ltrr_cli.encode.base import load
-
-                self._encode = load(query_encoder(self.generation.meta["encoder"])).encode_query
             text, likelihood = likeliest(query)
-            self._vector = self._encode(text if likelihood < 1 else query.text)
+            encoder = self.encoder(query_encoder(self.generation.meta["encoder"]))
+            self._vector = encoder.encode_query(text if likelihood < 1 else query.text)
         return self._vector
+
+    def encoder(self, name: str) -> Encoder:
+        """Return the encoder of that name or folder; it is loaded once."""
+        if name not in self._encoders:
+            from ltrr_cli.encode.base import load
+
+            self._encoders[name] = load(name)
+        return self._encoders[name]
+
+    def allowed(self, query: Query) -> Allowed:
+        """Return a test for rows that may be shown: those that live, have a wanted type and pass the query's filter."""
+        fits: Allowed = self.generation.columns.allowed(query.types)
+        if not query.where:
+            return fits
+        passes = self.generation.text.filters.passing(query.where)
+        return lambda row: passes(row) and fits(row)
 
     def _turn_to(self, query: Query) -> None:
         if query is not self._query:
@@ -101,15 +120,19 @@ def query_encoder(name: str) -> str:
 
 
 def normal(hits: Sequence[Hit]) -> dict[int, float]:
-    """Return row -> score moved to 0..1 by the lowest and highest of *hits* (min-max); 1 where all are equal.
+    """Return row -> score moved to 0..1 by the lowest and highest of the first DEPTH hits (min-max); 1 where all are equal.
+
+    So a score does not depend on how many hits were asked for. Those further down come out just below 0, in their order.
 
     >>> normal([Hit(7, 30.0), Hit(3, 20.0), Hit(5, 10.0)])
     {7: 1.0, 3: 0.5, 5: 0.0}
     """
     if not hits:
         return {}
-    low, high = min(h.score for h in hits), max(h.score for h in hits)
-    return {h.row: (h.score - low) / (high - low) if high > low else 1.0 for h in hits}
+    high, low = hits[0].score, hits[min(len(hits), DEPTH) - 1].score
+    found = {h.row: (h.score - low) / (high - low) if high > low else 1.0 for h in hits[:DEPTH]}
+    found.update((h.row, -DEEP * i) for i, h in enumerate(hits[DEPTH:], 1))
+    return found
 
 
 def best(scores: Iterable[tuple[int, float]], k: int) -> list[Hit]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Hit, Plan, Query
 
 
+ABSOLUTE = ("structured",)  # arms whose scores are in 0..1 already: likelihoods, which say the same for every query
+
+
 def draw(plan: Plan, query: Query, sources: Sources) -> dict[str, list[Hit]]:
     """Return what each arm of *plan* found, deeper than it is drawn: the depth is for normalising."""
     return {arm: sources.draw(arm, query, n) for arm, n in plan.draws}
@@ -34,7 +37,7 @@ def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
     evidence: dict[int, dict[str, tuple[int, float, float]]] = {row: {} for row in rows}
     for arm, _ in plan.draws:
         hits = found[arm]
-        normalised = normal(hits)
+        normalised = {h.row: h.score for h in hits} if arm in ABSOLUTE else normal(hits)
         for rank, hit in enumerate(hits, 1):
             if hit.row in evidence:
                 evidence[hit.row][arm] = (rank, hit.score, normalised[hit.row])

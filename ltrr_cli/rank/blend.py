@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-RELEVANCE = {"hybrid": 1.0, "fuzzy": 0.6, "lexical": 0.1, "popular": 0.4, "semantic": 0.15, "fresh": 0.05}
+RELEVANCE = {"hybrid": 1.0, "fuzzy": 0.6, "lexical": 0.1, "popular": 0.4, "structured": 0.2, "semantic": 0.15, "fresh": 0.05}
 UNKNOWN = 0.3  # relevance of an arm that is not listed
 BESIDE = {"quality": 0.3, "memory": 1.0}  # added to relevance, which is 0..1
 

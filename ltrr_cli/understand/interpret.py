@@ -2,13 +2,14 @@
 
 Every run of words is looked up among the values: exactly ("taylor swift" is a creator), in part ("taylor"), and as other
 readings of its words ("tayler"). How likely a run is meant as a value is told by the catalog: by how much of the use of
-these words is that value, by how much of it the query names, and by how many words agree. Runs that don't overlap make up
+these words is that value, by how much of it the query names, by how many words agree, and by how many entities have it. Runs that don't overlap make up
 an interpretation; what no interpretation explains is left to "none of these".
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
@@ -101,9 +102,14 @@ def _runs(query: Query, values: Values, vocabulary: Words, types: Sequence[str])
         if likelihood >= LEAST and (key not in found or found[key].likelihood < run.likelihood):
             found[key] = run
 
-    for named in values.exactly(list(texts)):
+    exact = values.exactly(list(texts))
+    bearers = Counter[str]()
+    for named in exact:
+        bearers[named.value] += named.n
+    for named in exact:
+        likelihood = _whole(named, vocabulary) * named.n / bearers[named.value]
         for start, end, chance in texts[named.value]:
-            keep(start, end, named.field, named.value, named.shown, chance * _whole(named, vocabulary))
+            keep(start, end, named.field, named.value, named.shown, chance * likelihood)
     for text, places in texts.items():
         for start, end, chance in places:
             for field, value, shown, likelihood in _named(text.split(), end - start, values, vocabulary, types):

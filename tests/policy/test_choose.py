@@ -15,7 +15,7 @@ from ltrr_cli.registry import look_up
 from ltrr_cli.settings import Settings
 from ltrr_cli.understand.features import CLASSES
 
-ARMS = ["lexical", "fuzzy", "popular", "semantic", "hybrid", "memory", "fresh"]
+ARMS = ["lexical", "fuzzy", "popular", "semantic", "hybrid", "memory", "fresh", "structured"]
 
 
 def learned(seed: int) -> State:
@@ -116,7 +116,7 @@ def test_before_any_evidence_the_best_plan_is_the_hand_made_one() -> None:
     for name in ("epsilon_greedy", "fixed"):
         policy = look_up(POLICIES, name, "policy")(Settings())
         choice = choose(policy, situation(4)._replace(evidence=()), menu.plans(40, ARMS, State()), State(), 1, explore=False)
-        assert choice.plan.name == "hybrid:24+lexical:8+memory:8"
+        assert choice.plan.name == "hybrid:20+lexical:4+memory:8+structured:8"
 
 
 def test_epsilon_decays_from_a_tenth_to_a_fiftieth_unless_it_is_set() -> None:
