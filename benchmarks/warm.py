@@ -26,7 +26,8 @@ from ltrr_cli.arms.base import ARMS, DEPTH
 from ltrr_cli.candidates.pool import draw
 from ltrr_cli.engine import Engine
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.index.vector_exact import Exact, quantise
+from ltrr_cli.index.codes import quantise
+from ltrr_cli.index.vector_exact import Exact
 from ltrr_cli.memory.q2e import recall
 from ltrr_cli.records import Page, Query
 

@@ -23,8 +23,14 @@ Entity = dict[str, Any]
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE / "source"
-KINDS = {"track": "tracks", "artist": "artists", "album": "albums", "playlist": "playlists", "station": "stations",
-         "podcast": "podcasts"}
+KINDS = {
+    "track": "tracks",
+    "artist": "artists",
+    "album": "albums",
+    "playlist": "playlists",
+    "station": "stations",
+    "podcast": "podcasts",
+}
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "ı": "i", "œ": "oe"})
 STAR_POPULARITY = (-34, -15, -2)  # a track against its artist: no star, one, two
 
@@ -54,14 +60,24 @@ def catalog() -> list[Entity]:
     for title, popularity, words, rule, description in rows(SOURCE / "playlists.txt"):
         size, selector = rule.split(":", 1)
         chosen = take(tracks, selector, *map(int, size.split("/")))
-        entities.append(entity("playlist", title, description=description, **tags.fields(words),
-                               popularity=int(popularity), tracks=chosen))
+        entities.append(
+            entity("playlist", title, description=description, **tags.fields(words), popularity=int(popularity), tracks=chosen)
+        )
     for title, popularity, genres, words, description in rows(SOURCE / "stations.txt"):
-        entities.append(entity("station", title, description=description, genres=weights(genres),
-                               **tags.fields(words), popularity=int(popularity)))
+        entities.append(
+            entity(
+                "station",
+                title,
+                description=description,
+                genres=weights(genres),
+                **tags.fields(words),
+                popularity=int(popularity),
+            )
+        )
     for title, popularity, host, topics, description in rows(SOURCE / "podcasts.txt"):
-        entities.append(entity("podcast", title, description=description, host=host, topics=topics.split(", "),
-                               popularity=int(popularity)))
+        entities.append(
+            entity("podcast", title, description=description, host=host, topics=topics.split(", "), popularity=int(popularity))
+        )
     twice = [i for i, n in Counter(e["id"] for e in entities).items() if n > 1]
     if twice:
         raise SystemExit(f"ids used twice: {', '.join(twice)}")
@@ -80,8 +96,15 @@ def music(path: Path, tags: Tags) -> list[Entity]:
             name, country, since, genres, popularity, mood_words, description = columns
             country, _, language = country.removesuffix(")").partition(" (")
             usual = tags.fields(mood_words)["moods"]
-            artist = entity("artist", name[2:], country=country, active_from=int(since), genres=weights(genres),
-                            description=description, popularity=int(popularity))
+            artist = entity(
+                "artist",
+                name[2:],
+                country=country,
+                active_from=int(since),
+                genres=weights(genres),
+                description=description,
+                popularity=int(popularity),
+            )
             entities.append(artist)
             continue
         title, year = columns[0], int(columns[1])
@@ -92,8 +115,10 @@ def music(path: Path, tags: Tags) -> list[Entity]:
             if album["id"] in used:
                 album["id"] += f"-{year}"
             used.add(album["id"])
-        tracks = [track(text, artist, album, year, genres_here, usual, language, place, tags)
-                  for place, text in enumerate(columns[-1].split("; "))]
+        tracks = [
+            track(text, artist, album, year, genres_here, usual, language, place, tags)
+            for place, text in enumerate(columns[-1].split("; "))
+        ]
         if album is not None:
             album["popularity"] = max(t["popularity"] for t in tracks) - 5
             album["tracks"] = [t["id"] for t in tracks]
@@ -102,8 +127,17 @@ def music(path: Path, tags: Tags) -> list[Entity]:
     return entities
 
 
-def track(text: str, artist: Entity, album: Entity | None, year: int, genres: dict[str, float], usual: list[str],
-          language: str, place: int, tags: Tags) -> Entity:
+def track(
+    text: str,
+    artist: Entity,
+    album: Entity | None,
+    year: int,
+    genres: dict[str, float],
+    usual: list[str],
+    language: str,
+    place: int,
+    tags: Tags,
+) -> Entity:
     """One track from `title = other title ~guest, guest** {tags} <genres> (m:ss)`; all but the title may be absent."""
     found = {}
     for name, pattern in (("length", r"\((\d+:\d\d)\)"), ("genres", r"<(.*?)>"), ("tags", r"\{(.*?)\}")):
@@ -116,7 +150,9 @@ def track(text: str, artist: Entity, album: Entity | None, year: int, genres: di
     fields = tags.fields(found.get("tags", ""))
     minutes, _, seconds = found.get("length", "").partition(":")
     return entity(
-        "track", f"{title} = {other}" if other else title, artist,
+        "track",
+        f"{title} = {other}" if other else title,
+        artist,
         artist=artist["title"],
         featuring=guests.split(", ") if guests else [],
         album=album["title"] if album else "",
@@ -139,9 +175,11 @@ class Tags:
 
     def fields(self, text: str) -> dict[str, Any]:
         given = [self.words[word] for word in text.split()]
-        return {"moods": [label for kind, label in given if kind == "mood"],
-                "topics": [label for kind, label in given if kind == "topic"],
-                "language": next((label for kind, label in given if kind == "language"), "")}
+        return {
+            "moods": [label for kind, label in given if kind == "mood"],
+            "topics": [label for kind, label in given if kind == "topic"],
+            "language": next((label for kind, label in given if kind == "language"), ""),
+        }
 
 
 def entity(kind: str, name: str, owner: Entity | None = None, **fields: Any) -> Entity:

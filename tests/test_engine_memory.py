@@ -32,7 +32,7 @@ def place(engine: Engine, text: str, entity: str, seed: int = 1) -> int:
 
 
 def test_three_plays_take_the_fifth_to_the_top_for_every_process(own: str, process: Process) -> None:
-    asked, alike = "love songs", "love song"
+    asked, alike = "love in the rain", "love in rain"
     with Engine(own) as engine:
         page = engine.search(asked, seed=1, now=NOW)
         fifth = page.results[4].id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ltrr_cli.records import Hit
 from ltrr_cli.registry import look_up
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ltrr_cli.encode.base import Encoder
-    from ltrr_cli.index.base import Allowed
     from ltrr_cli.index.generation import Generation
     from ltrr_cli.records import Query
 
@@ -28,7 +27,6 @@ ARMS = {  # name -> where; imported when it is first drawn from
     "structured": "ltrr_cli.arms.structured:draw",
     "popular": "ltrr_cli.arms.popular:draw",
     "semantic": "ltrr_cli.arms.semantic:draw",
-    "sparse": "ltrr_cli.arms.sparse:draw",
     "hybrid": "ltrr_cli.arms.hybrid:draw",
     "memory": "ltrr_cli.arms.memory:draw",
     "fresh": "ltrr_cli.arms.fresh:draw",
@@ -67,7 +65,6 @@ class Sources:
         self._query: Query | None = None
         self._vector: array[float] | None = None
         self._encoders: dict[str, Encoder] = {}
-        self.model: Any = None  # what the sparse arm encodes queries with, where that is no such encoder
 
     def draw(self, arm: str, query: Query, k: int = DEPTH) -> list[Hit]:
         """Return what *arm* finds, at least DEPTH hits deep where there are so many; drawn once a query."""
@@ -77,8 +74,7 @@ class Sources:
         if hits is None:
             one: Arm = look_up(ARMS, arm, "arm")
             started = perf_counter()
-            found, allowed = one(query, depth, self), self.allowed(query)
-            hits = self._drawn[arm, depth] = [hit for hit in found if allowed(hit.row)] if query.where else found
+            hits = self._drawn[arm, depth] = one(query, depth, self)
             self.ms[arm] = 1000 * (perf_counter() - started)
         return hits
 
@@ -98,14 +94,6 @@ class Sources:
 
             self._encoders[name] = load(name)
         return self._encoders[name]
-
-    def allowed(self, query: Query) -> Allowed:
-        """Return a test for rows that may be shown: those that live, have a wanted type and pass the query's filter."""
-        fits: Allowed = self.generation.columns.allowed(query.types)
-        if not query.where:
-            return fits
-        passes = self.generation.text.filters.passing(query.where)
-        return lambda row: passes(row) and fits(row)
 
     def _turn_to(self, query: Query) -> None:
         if query is not self._query:

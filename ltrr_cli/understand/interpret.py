@@ -2,8 +2,8 @@
 
 Every run of words is looked up among the values: exactly ("taylor swift" is a creator), in part ("taylor"), and as other
 readings of its words ("tayler"). How likely a run is meant as a value is told by the catalog: by how much of the use of
-these words is that value, by how much of it the query names, by how many words agree, and by how many entities have it. Runs that don't overlap make up
-an interpretation; what no interpretation explains is left to "none of these".
+these words is that value, by how much of it the query names, by how many words agree, and by how many entities have it.
+Runs that don't overlap make up an interpretation; what no interpretation explains is left to "none of these".
 """
 
 from __future__ import annotations

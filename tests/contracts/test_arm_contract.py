@@ -52,6 +52,7 @@ def engine(shop: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engi
 
 def asked(engine: Engine, text: str, *types: str) -> Query:
     query = understand(text, engine.generation.vocabulary, engine.generation.text.together, types=types, now=NOW)
+    query = engine._interpreted(query)
     engine._situation(query, tuple(ARMS))  # what memory knows of it
     return query
 

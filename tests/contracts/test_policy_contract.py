@@ -15,11 +15,12 @@ from ltrr_cli.policy.state import State
 from ltrr_cli.records import Plan
 from ltrr_cli.registry import look_up
 from ltrr_cli.settings import Settings
+from ltrr_cli.understand.features import FEATURES
 
 SITUATIONS = [
-    Situation((1.0, *[0.0] * 14), "word"),
-    Situation((1.0, *[1.0] * 14), "title", settled=True),
-    Situation((1.0, *[0.5] * 11, -1.0, -1.0, 1.0), "long", types=("track",)),
+    Situation((1.0, *[0.0] * (len(FEATURES) - 1)), "word"),
+    Situation(tuple(high for _, _, high, _ in FEATURES), "title", settled=True),
+    Situation((1.0, *(low for _, low, _, _ in FEATURES[1:])), "long", types=("track",)),
 ]
 
 
