@@ -128,13 +128,12 @@ def test_one_writer_at_a_time_and_the_lock_goes_with_its_holder(workspace: Works
 
 
 def test_a_writer_waits_for_the_one_before_it(workspace: Workspace, process: Process) -> None:
-    holder, next_one = (process(HOLD, workspace.folder) for _ in range(2))
-    both = {holder: "", next_one: ""}
-    first = holder if holder.stdout.readline() else next_one
-    first.stdin.write("\n")
-    first.stdin.flush()
-    other = next(p for p in both if p is not first)
-    assert other.stdout.readline() == "held\n"
+    holder = process(HOLD, workspace.folder)
+    assert holder.stdout.readline() == "held\n"
+    next_one = process(HOLD, workspace.folder)
+    holder.stdin.write("\n")
+    holder.stdin.flush()
+    assert next_one.stdout.readline() == "held\n"
 
 
 @pytest.mark.parametrize(
