@@ -15,57 +15,87 @@ from ltrr_cli.encode.static import DIM, Static
 from ltrr_cli.errors import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeVar
 
     import numpy as np
     from numpy.typing import NDArray
+
+    Trial = TypeVar("Trial")
 
 TEXTS = 64  # texts run at once, at most
 TOKENS = 4096  # and tokens, filling included
 
 
-class Model:
-    """An ONNX graph and its tokenizer: texts in, vectors of length 1 out."""
+class Graph:
+    """An ONNX graph over a text's tokens, and its tokenizer; *what* names such a folder in hints."""
 
-    def __init__(self, sentence: Sentence, threads: int = 0) -> None:
-        """Load the files; *threads* for one run, 0 for as many as there are cores. Raises EncoderError if they do not fit."""
+    def __init__(self, model: str, tokenizer: str, longest: int, threads: int = 0, what: str = f"an encoder is {LAYOUT}") -> None:
+        """Load the two files; *threads* for one run, 0 for as many as there are cores. Raises EncoderError if they don't fit."""
         import onnxruntime
         from tokenizers import Tokenizer
 
+        self.path, self.what = model, what
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 4
         try:
-            self._session = onnxruntime.InferenceSession(sentence.model, options, providers=["CPUExecutionProvider"])
+            self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own kinds of error are not public
-            raise EncoderError(f"{sentence.model} can't be loaded: {_line(error)}", hint=f"an encoder is {LAYOUT}") from None
+            raise EncoderError(f"{model} can't be loaded: {_line(error)}", hint=what) from None
         try:
-            self._tokenizer = Tokenizer.from_file(sentence.tokenizer)
+            self.tokenizer = Tokenizer.from_file(tokenizer)
         except Exception as error:  # tokenizers raises plain Exception
-            raise EncoderError(f"{sentence.tokenizer} can't be loaded: {_line(error)}", hint=f"an encoder is {LAYOUT}") from None
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(sentence.longest)
-        self._unknown = {self._tokenizer.token_to_id(token) for token in ("[UNK]", "<unk>")}
-        self._pooling = sentence.pooling
-        self._inputs = {put.name: put.type for put in self._session.get_inputs()}
-        strange = self._inputs.keys() - {"input_ids", "attention_mask", "token_type_ids"}
-        if strange or "input_ids" not in self._inputs:
+            raise EncoderError(f"{tokenizer} can't be loaded: {_line(error)}", hint=what) from None
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(longest)
+        self.inputs = {put.name: put.type for put in self.session.get_inputs()}
+        strange = self.inputs.keys() - {"input_ids", "attention_mask", "token_type_ids"}
+        if strange or "input_ids" not in self.inputs:
             raise EncoderError(
-                f"{sentence.model} wants the inputs {', '.join(self._inputs)}",
+                f"{model} wants the inputs {', '.join(self.inputs)}",
                 hint="export it as a sentence-transformer's text model",
             )
-        names = [put.name for put in self._session.get_outputs()]
-        self._output = next((n for n in ("sentence_embedding", "last_hidden_state", "token_embeddings") if n in names), names[0])
-        self.dim = int(self._trial(sentence.model).shape[1])
+        self.outputs = [put.name for put in self.session.get_outputs()]
 
-    def _trial(self, path: str) -> NDArray[np.float32]:
-        """Encode something, so that a graph that does not fit is found before a catalog is read."""
+    def run(self, output: str, tokens: list[list[int]], kinds: list[list[int]] | None = None) -> tuple[Any, NDArray[np.int64]]:
+        """Return *output* for lists of token numbers, and which tokens are no filling, (len(tokens), most tokens).
+
+        *kinds* numbers the text that each token belongs to, where there are two.
+        """
+        import numpy as np
+
+        shape = len(tokens), max(map(len, tokens))
+        ids, mask, types = (np.zeros(shape, np.int64) for _ in range(3))
+        for i, some in enumerate(tokens):
+            ids[i, : len(some)], mask[i, : len(some)] = some, 1
+            if kinds is not None:
+                types[i, : len(some)] = kinds[i]
+        parts = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        feed = {name: parts[name].astype(np.int32 if "int32" in kind else np.int64) for name, kind in self.inputs.items()}
+        return self.session.run([output], feed)[0], mask
+
+    def trial(self, run: Callable[[], Trial]) -> Trial:
+        """Return what a first *run* gives, so that a graph that does not fit is found before a catalog is read."""
         try:
-            return self._run([[1, 2, 1], [1]])
+            return run()
         except EncoderError:
             raise
         except Exception as error:  # as above
-            raise EncoderError(f"{path} does not run: {_line(error)}", hint=f"an encoder is {LAYOUT}") from None
+            raise EncoderError(f"{self.path} does not run: {_line(error)}", hint=self.what) from None
+
+
+class Model:
+    """A sentence-transformer's graph: texts in, vectors of length 1 out."""
+
+    def __init__(self, sentence: Sentence, threads: int = 0) -> None:
+        """Load the files; see `Graph`."""
+        self._graph = Graph(sentence.model, sentence.tokenizer, sentence.longest, threads)
+        self._unknown = {self._graph.tokenizer.token_to_id(token) for token in ("[UNK]", "<unk>")}
+        self._pooling = sentence.pooling
+        names = self._graph.outputs
+        self._output = next((n for n in ("sentence_embedding", "last_hidden_state", "token_embeddings") if n in names), names[0])
+        self.dim = int(self._graph.trial(lambda: self._run([[1, 2, 1], [1]])).shape[1])
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32 of shape (len(texts), dim); texts of like length run together, whatever their order."""
@@ -73,7 +103,7 @@ class Model:
 
         result = np.zeros((len(texts), self.dim), np.float32)
         for start in range(0, len(texts), 16 * TEXTS):
-            found = self._tokenizer.encode_batch([_sound(text) for text in texts[start : start + 16 * TEXTS]])
+            found = self._graph.tokenizer.encode_batch([sound(text) for text in texts[start : start + 16 * TEXTS]])
             tokens = [encoding.ids for encoding in found]
             told = [
                 any(not special and i not in self._unknown for i, special in zip(e.ids, e.special_tokens_mask, strict=True))
@@ -92,13 +122,7 @@ class Model:
         """Return vectors of length 1 for lists of token numbers, shape (len(tokens), dim)."""
         import numpy as np
 
-        shape = len(tokens), max(map(len, tokens))
-        ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-        for i, some in enumerate(tokens):
-            ids[i, : len(some)], mask[i, : len(some)] = some, 1
-        parts = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros(shape, np.int64)}
-        feed = {name: parts[name].astype(np.int32 if "int32" in kind else np.int64) for name, kind in self._inputs.items()}
-        found: Any = self._session.run([self._output], feed)[0]
+        found, mask = self._graph.run(self._output, tokens)
         if found.ndim == 3:
             found = pool(found, mask, self._pooling)
         elif found.ndim != 2:
@@ -197,7 +221,7 @@ class MiniLM:
         return self._static.encode_query(text)
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """Leave out lone surrogates, which the tokenizer refuses."""
     return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
 

@@ -24,27 +24,29 @@ class Sentence(NamedTuple):
     document: str = ""  # put before a document
 
 
-def read(folder: str) -> Sentence:
+def read(folder: str, layers: tuple[str, ...] = ("Transformer", "Normalize"), what: str = f"an encoder is {LAYOUT}") -> Sentence:
     """Read the configuration files of *folder*; what they leave open is mean pooling and 256 tokens.
+
+    *layers*: those that a model of this kind may have beside pooling; *what* names such a folder in hints.
 
     Raises EncoderError when a file is missing or unreadable, or asks for what ltrr can't do.
     """
-    model = _first(folder, "model.onnx", os.path.join("onnx", "model.onnx"))
-    tokenizer = _first(folder, "tokenizer.json", os.path.join("onnx", "tokenizer.json"))
+    model = _first(folder, what, "model.onnx", os.path.join("onnx", "model.onnx"))
+    tokenizer = _first(folder, what, "tokenizer.json", os.path.join("onnx", "tokenizer.json"))
     pooling = "1_Pooling"
-    for module in _json(folder, "modules.json", []):
+    for module in read_json(folder, "modules.json", []):
         kind = str(module.get("type", "")).rpartition(".")[2]
         if kind == "Pooling":
             pooling = module.get("path", pooling)
-        elif kind not in ("Transformer", "Normalize"):
+        elif kind not in layers:
             raise EncoderError(
                 f"{folder}/modules.json has a {kind} layer", hint="export the model with that layer inside its ONNX graph"
             )
-    prompts = _json(folder, "config_sentence_transformers.json", {})
+    prompts = read_json(folder, "config_sentence_transformers.json", {})
     named = prompts.get("prompts") or {}
     default = named.get(prompts.get("default_prompt_name"), "")
-    longest = _json(folder, "sentence_bert_config.json", {}).get("max_seq_length")
-    positions = _json(folder, "config.json", {}).get("max_position_embeddings")
+    longest = read_json(folder, "sentence_bert_config.json", {}).get("max_seq_length")
+    positions = read_json(folder, "config.json", {}).get("max_position_embeddings")
     return Sentence(
         model,
         tokenizer,
@@ -55,16 +57,16 @@ def read(folder: str) -> Sentence:
     )
 
 
-def _first(folder: str, *names: str) -> str:
+def _first(folder: str, what: str, *names: str) -> str:
     for name in names:
         path = os.path.join(folder, name)
         if os.path.isfile(path):
             return path
     missing = f"{folder} is no folder" if not os.path.isdir(folder) else f"{folder} has no {' or '.join(names)}"
-    raise EncoderError(missing, hint=f"an encoder is {LAYOUT}")
+    raise EncoderError(missing, hint=what)
 
 
-def _json(folder: str, name: str, default: Any) -> Any:
+def read_json(folder: str, name: str, default: Any) -> Any:
     path = os.path.join(folder, name)
     if not os.path.exists(path):
         return default
@@ -81,7 +83,7 @@ def _json(folder: str, name: str, default: Any) -> Any:
 
 
 def _pooling(folder: str, name: str) -> str:
-    config = _json(folder, name, {})
+    config = read_json(folder, name, {})
     wanted = [config["pooling_mode"]] if isinstance(config.get("pooling_mode"), str) else []
     wanted = wanted or [
         key.removeprefix("pooling_mode_").removesuffix("_token").removesuffix("_tokens")

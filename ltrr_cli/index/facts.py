@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CREATOR, TITLE, YEAR, DECADE = "creator", "title", "year", "decade"  # fields that every catalog has, if only in other words
 LONGEST = 80  # characters of a value: a longer one is text
 SHARES = ((3, 1.0), (2, 0.67), (1, 0.33))  # thirds of the weight scale and what each counts
+_COUNTS = {str(third): share for third, share in SHARES}
 
 
 class Fact(NamedTuple):
@@ -42,6 +43,29 @@ class Fact(NamedTuple):
 def term(field: str, value: str, third: int = 3) -> str:
     """Return the term of a fact whose weight is in that third of the scale."""
     return f"{field}={value}" if third == 3 else f"{field}={value}#{third}"
+
+
+def number_path(field: str) -> str:
+    """Return the name under which the numbers of *field* are indexed: plain letters, as Tantivy's syntax has uses for others.
+
+    >>> number_path("duration_s"), number_path("size.mm")
+    ('duration_s', '073697a652e6d6d')
+    """
+    if field.replace("_", "a").isalnum() and field.isascii() and not field[0].isdigit():
+        return field
+    return "0" + field.encode("utf-8", "replace").hex()
+
+
+def parted(term: str) -> tuple[str, str, float]:
+    """Return a term's field, value and what its third of the scale counts.
+
+    >>> parted("genres=pop"), parted("genres=pop#2")
+    (('genres', 'pop', 1.0), ('genres', 'pop', 0.67))
+    """
+    name, _, third = term.rpartition("#")
+    share = _COUNTS.get(third)
+    field, _, value = (term if share is None else name).rpartition("=")
+    return field, value, 1.0 if share is None else share
 
 
 def facts(entity: Entity) -> Iterator[Fact]:
