@@ -9,27 +9,20 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from ltrr_cli import settings as settings_of
-from ltrr_cli.arms.base import ARMS, DEPTH, Sources
+from ltrr_cli.arms.base import ARMS, DEPTH
+from ltrr_cli.asked import BY_MEANING, Asked
 from ltrr_cli.candidates.pool import draw, pool
 from ltrr_cli.errors import FeedbackError, QueryError
 from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.index.codes import quantise
 from ltrr_cli.index.generation import Generation
-from ltrr_cli.memory.q2e import recall
-from ltrr_cli.memory.similar import neighbours
-from ltrr_cli.policy.base import POLICIES, Situation, choose
+from ltrr_cli.policy.base import POLICIES, choose
 from ltrr_cli.policy.menu import plans
 from ltrr_cli.rank.base import RANKERS
 from ltrr_cli.rank.features import features
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
-from ltrr_cli.understand.calendar import moment
-from ltrr_cli.understand.context import TIMEZONE, Around
-from ltrr_cli.understand.features import by_name, query_class, settled
-from ltrr_cli.understand.features import features as query_features
-from ltrr_cli.understand.interpret import intent, interpret
-from ltrr_cli.understand.query import idfs, understand
+from ltrr_cli.understand.features import by_name
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,13 +30,11 @@ if TYPE_CHECKING:
 
     from ltrr_cli.feedback.arms import ArmReport
     from ltrr_cli.feedback.record import Receipt
-    from ltrr_cli.memory.q2e import Remembered
+    from ltrr_cli.policy.base import Situation
     from ltrr_cli.records import Candidate, Choice, Hit, Query
-    from ltrr_cli.understand.calendar import Moment
     from ltrr_cli.understand.suggest import Suggestion
 
 PAGE = 10  # results that the budget is meant for; it grows with a longer page
-BY_MEANING = {"semantic", "hybrid", "memory"}  # arms that need the query's vector
 
 
 class Engine:
@@ -58,8 +49,8 @@ class Engine:
         self.settings = settings_of.load(folder, **flags)
         self.generation = Generation(self.workspace.generation(self.workspace.current()), graph)
         self.store = Store(self.workspace.state, self.settings.busy_timeout)
-        self.sources = Sources(self.generation, self._remembered_rows, self.store.exposure)
-        self._remembered: list[tuple[Remembered, int]] = []  # of the query at hand, with rows
+        self.asked = Asked(self.generation, self.store, self.settings, self.workspace.path("holidays.json"))
+        self.sources = self.asked.sources
 
     def __enter__(self) -> Engine:
         return self
@@ -77,6 +68,7 @@ class Engine:
         *,
         limit: int = 10,
         types: Iterable[str] = (),
+        where: str = "",
         user: str | None = None,
         session: str | None = None,
         context: Iterable[tuple[str, str]] = (),
@@ -89,8 +81,9 @@ class Engine:
     ) -> Page:
         """Answer one query, and log how it was answered.
 
-        *arms*: draw from these only; *seed*: makes the policy's choice repeatable; *now*: seconds since 1970, UTC.
-        Raises QueryError for a type, arm or policy that does not exist.
+        *where*: a filter, see `index.where`; *arms*: draw from these only; *seed*: makes the policy's choice repeatable;
+        *now*: seconds since 1970, UTC.
+        Raises QueryError for a type, field, arm or policy that does not exist.
         """
         started = time.perf_counter()
         now = time.time() if now is None else now
@@ -100,12 +93,12 @@ class Engine:
         chooser = look_up(POLICIES, policy or self.settings.policy, "policy")(self.settings)
         budget = self.settings.budget * max(limit, PAGE) // PAGE
 
-        words, both = self.generation.vocabulary, self.generation.text.together
         about = tuple((_whole(name), _whole(value)) for name, value in context)
         user, session = (None if name is None else _whole(name) for name in (user, session))
-        query = understand(_whole(text), words, both, types=wanted, user=user, session=session, context=about, now=now)
-        query = self._interpreted(query)
-        situation = self._situation(query, usable)
+        query = self.asked.query(
+            _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where)
+        )
+        situation = self.asked.situation(query, usable)
         state = self.store.policy_state()
         menu = plans(budget, usable, state, situation)
         choice = choose(chooser, situation, menu, state, seed, self.settings.explore if explore is None else explore)
@@ -129,40 +122,9 @@ class Engine:
             self._log(page, drawn, situation)
         return page
 
-    def _interpreted(self, query: Query) -> Query:
-        generation = self.generation
-        query = query._replace(interpretations=interpret(query, generation.values, generation.vocabulary, generation.types))
-        return query._replace(intent=intent(query))
-
-    def _situation(self, query: Query, arms: Sequence[str]) -> Situation:
-        """Look up what memory knows of *query*, and return what the policy may look at."""
-        vector = self._vector(query) if BY_MEANING.intersection(arms) else None
-        near = neighbours(self.store, query, vector) if query.words else []
-        settings, text = self.settings, self.generation.text
-        found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=settings.memory_half_life_days, near=near)
-        rows = ((r, text.row_of(r.id)) for r in found)
-        self._remembered = [(r, row) for r, row in rows if row is not None]
-        known = idfs(query, self.generation.vocabulary, self.generation.meta["live"])
-        exact = bool(query.words) and text.row_named(query.key) is not None
-        around = Around(tuple(self.generation.meta["languages"]), self._moment(query))
-        x = query_features(query, known, exact, sum(r.n for r in found if r.via == query.key), around)
-        return Situation(x, query_class(x), self.store.evidence(near), query.types, settled(x))
-
-    def _moment(self, query: Query) -> Moment:
-        settings, kept = self.settings, self.workspace.path("holidays.json")
-        return moment(query.now, dict(query.context).get(TIMEZONE, settings.timezone), settings.region, kept)
-
-    def _vector(self, query: Query) -> bytes | None:
-        vector = self.sources.vector(query)
-        codes = quantise(vector) if vector is not None else None
-        return codes.tobytes() if codes is not None else None
-
-    def _remembered_rows(self, query: Query) -> list[tuple[int, float]]:
-        return [(row, r.score) for r, row in self._remembered]
-
     def _rank(self, query: Query, candidates: list[Candidate]) -> list[tuple[float, Candidate, dict[str, float]]]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
-        remembered = {row: r.score for r, row in self._remembered}
+        remembered = self.asked.remembered
         ranker = look_up(RANKERS, self.settings.ranker, "ranker")()
         parts = ranker.score([features(c, self.generation.columns, remembered) for c in candidates])
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
@@ -182,7 +144,7 @@ class Engine:
             drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in page.choice.plan.draws},
             x=situation.x,
             query_class=situation.query_class,
-            vector=self._vector(page.query) if BY_MEANING.intersection(drawn) else None,
+            vector=self.asked.vector(page.query) if BY_MEANING.intersection(drawn) else None,
             ms={arm: round(ms, 3) for arm, ms in self.sources.ms.items() if arm in drawn},
             settings=self.settings,
         )
@@ -234,7 +196,7 @@ class Engine:
 
     def _ranks(self, query: Query) -> dict[str, list[str]]:
         """What every arm finds for *query*, drawn or not: one action teaches about all of them."""
-        self._situation(query, tuple(ARMS))
+        self.asked.situation(query, tuple(ARMS))
         id_of = self.generation.columns.id
         return {arm: [id_of(hit.row) for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ltrr_cli.catalog.check import Catalog
+    from ltrr_cli.encode.splade import Splade
     from ltrr_cli.index.build import Change
 
     Progress = Callable[[str, int, int | None], None]
@@ -37,13 +39,15 @@ def build(
     mapping: str | None = None,
     strict: bool = False,
     encoder: str = "static",
+    sparse: str = "static",
     graph: bool = True,
     progress: Progress | None = None,
 ) -> Built:
     """Index catalogs (files, folders, "-" for stdin) into *folder*, replacing the index that is there in one step.
 
     The catalog is searchable before slow encoders and the graph are done; an interrupt then leaves a complete index.
-    *encoder*: "static", "minilm" or the folder of an ONNX model. Raises CatalogError, EncoderError or WorkspaceError.
+    *encoder*: "static", "minilm" or the folder of an ONNX model; *sparse*: "static", "none" or the folder of an ONNX model of
+    the SPLADE kind. Raises CatalogError, EncoderError or WorkspaceError.
     """
     from ltrr_cli.catalog.check import entities
     from ltrr_cli.catalog.mapping import load_mapping
@@ -54,16 +58,23 @@ def build(
     report = progress or index.silent
     wanted = load(encoder)
     first = load("static") if encoder == "minilm" else wanted if encoder == "static" else None
+    splade = None if sparse in ("static", "none") else _splade(sparse)
     catalog = entities(sources, mapping=load_mapping(mapping) if mapping else None, strict=strict)
     workspace = Workspace(folder).create()
     with workspace.writing(settings_of.load(folder).busy_timeout):
         change = index.build(
-            workspace, catalog, first, lambda: _described(catalog, encoder), report, keep_texts=first is not wanted
-        )
+            workspace, catalog, first, lambda: _described(catalog, encoder), report,
+            keep_texts=first is not wanted or splade is not None, widen=sparse == "static",
+        )  # fmt: skip
+        if splade is not None:
+            from ltrr_cli.index.expand import expand
+
+            expand(workspace, os.path.abspath(sparse), splade, report)
         if first is not wanted:
             from ltrr_cli.index.refine import refine
 
             refine(workspace, encoder, wanted, report)
+        index.forget_texts(workspace)
         if graph:
             _add_graph(workspace, report)
     return _built(catalog, change, started)
@@ -83,7 +94,9 @@ def add(sources: Sequence[str], folder: str = ".ltrr", *, strict: bool = False, 
         meta = read_meta(workspace.generation(workspace.current()))
         catalog = entities(sources, mapping=Mapping.from_dict(meta["mapping"]), strict=strict)
         encoder = load(meta["encoder"]) if meta["space"] else None
-        change = index.change(workspace, catalog, (), encoder, progress or index.silent)
+        sparse = meta.get("sparse", "none")
+        splade = None if sparse in ("static", "none") else _splade(sparse)
+        change = index.change(workspace, catalog, (), encoder, progress or index.silent, splade)
     return _built(catalog, change, started)
 
 
@@ -102,6 +115,15 @@ def delete(ids: Iterable[str], folder: str = ".ltrr") -> tuple[int, list[str]]:
             return 0, unknown
         change = index.change(workspace, (), known, None)
     return change.deleted, unknown
+
+
+def _splade(folder: str) -> Splade:
+    """Load a sparse model with its graph, so that one that does not fit is found before a catalog is read."""
+    from ltrr_cli.encode.splade import Splade
+
+    model = Splade(folder)
+    model.load()
+    return model
 
 
 def _add_graph(workspace: Workspace, progress: Progress) -> None:

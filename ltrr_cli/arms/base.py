@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ltrr_cli.encode.base import Encoder
+    from ltrr_cli.encode.splade import Splade
+    from ltrr_cli.index.base import Allowed
     from ltrr_cli.index.generation import Generation
+    from ltrr_cli.memory.taste import Past, Taste
     from ltrr_cli.records import Query
 
     Clauses = list[list[tuple[str, float]]]
@@ -29,6 +32,9 @@ ARMS = {  # name -> where; imported when it is first drawn from
     "semantic": "ltrr_cli.arms.semantic:draw",
     "hybrid": "ltrr_cli.arms.hybrid:draw",
     "memory": "ltrr_cli.arms.memory:draw",
+    "sparse": "ltrr_cli.arms.sparse:draw",
+    "related": "ltrr_cli.arms.related:draw",
+    "personal": "ltrr_cli.arms.personal:draw",
     "fresh": "ltrr_cli.arms.fresh:draw",
 }
 DEEP = 0.0001  # what each place below DEPTH costs
@@ -50,7 +56,7 @@ class Sources:
     """What arms draw from: one index generation, the encoder, what memory knows; each part is made when first needed.
 
     *recall(query)* returns (row, score) pairs of what worked for this query or one like it, scores -1..1, best first;
-    *exposure(ids)* how often each entity was shown so far.
+    *exposure(ids)* how often each entity was shown so far; *pasts(query)* what who asks acted on, see `memory.taste`.
     """
 
     def __init__(
@@ -58,13 +64,16 @@ class Sources:
         generation: Generation,
         recall: Callable[[Query], Sequence[tuple[int, float]]],
         exposure: Callable[[Sequence[str]], dict[str, int]],
+        pasts: Callable[[Query], Sequence[Past]] = lambda query: (),
     ) -> None:
-        self.generation, self.recall, self.exposure = generation, recall, exposure
+        self.generation, self.recall, self.exposure, self._pasts = generation, recall, exposure, pasts
         self.ms: dict[str, float] = {}  # arm -> how long it took for this query, other arms that it uses included
         self._drawn: dict[tuple[str, int], list[Hit]] = {}
         self._query: Query | None = None
         self._vector: array[float] | None = None
         self._encoders: dict[str, Encoder] = {}
+        self._splade: Splade | None = None
+        self._taste: Taste | None = None
 
     def draw(self, arm: str, query: Query, k: int = DEPTH) -> list[Hit]:
         """Return what *arm* finds, at least DEPTH hits deep where there are so many; drawn once a query."""
@@ -74,9 +83,27 @@ class Sources:
         if hits is None:
             one: Arm = look_up(ARMS, arm, "arm")
             started = perf_counter()
-            hits = self._drawn[arm, depth] = one(query, depth, self)
+            found, allowed = one(query, depth, self), self.allowed(query)
+            hits = self._drawn[arm, depth] = [hit for hit in found if allowed(hit.row)] if query.where else found
             self.ms[arm] = 1000 * (perf_counter() - started)
         return hits
+
+    def allowed(self, query: Query) -> Allowed:
+        """Return a test for rows that are alive, of the types that *query* wants, and pass its filter."""
+        allowed = self.generation.columns.allowed(query.types)
+        if not query.where:
+            return allowed
+        passing = self.generation.text.filters.passing(query.where)
+        return lambda row: passing(row) and allowed(row)
+
+    def taste(self, query: Query) -> Taste | None:
+        """Return what who asks likes, made once a query; None where it is not known who asks."""
+        self._turn_to(query)
+        if self._taste is None and (query.user is not None or query.session is not None):
+            from ltrr_cli.memory.taste import Taste
+
+            self._taste = Taste(self.generation, self._pasts(query))
+        return self._taste
 
     def vector(self, query: Query) -> array[float] | None:
         """Return the vector of what the query most likely means, made once a query; None if the index has no vectors."""
@@ -95,9 +122,17 @@ class Sources:
             self._encoders[name] = load(name)
         return self._encoders[name]
 
+    def splade(self) -> Splade:
+        """Return the index's sparse model; it is loaded once, without its graph."""
+        if self._splade is None:
+            from ltrr_cli.encode.splade import Splade
+
+            self._splade = Splade(self.generation.meta["sparse"])
+        return self._splade
+
     def _turn_to(self, query: Query) -> None:
         if query is not self._query:
-            self._query, self._vector = query, None
+            self._query, self._vector, self._taste = query, None, None
             self._drawn.clear()
             self.ms = {}
 

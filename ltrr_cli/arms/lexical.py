@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     """Return the entities whose words match best; see `base.Arm`."""
     words = [[(word, 1.0)] for word in dict.fromkeys(query.words)]
-    return [Hit(*hit) for hit in sources.generation.text.search(words, k, query.types, query.language)]
+    return [Hit(*hit) for hit in sources.generation.text.search(words, k, query.types, query.language, query.where)]

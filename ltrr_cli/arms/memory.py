@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     """Return remembered entities by how surely they satisfied, 0 to 1; see `base.Arm`. Disliked ones are left out."""
-    allowed = sources.generation.columns.allowed(query.types)
+    allowed = sources.allowed(query)
     return [Hit(row, score) for row, score in sources.recall(query) if score > 0 and allowed(row)][:k]

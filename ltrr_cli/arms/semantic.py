@@ -20,5 +20,5 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     vector = sources.vector(query)
     if vectors is None or vector is None:
         return []
-    found = vectors.search(vector, k, sources.generation.columns.allowed(query.types))
+    found = vectors.search(vector, k, sources.allowed(query))
     return [Hit(row, cosine) for row, cosine in found if cosine >= LEAST]

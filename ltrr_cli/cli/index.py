@@ -17,8 +17,9 @@ STRICT = Option("strict", ("--strict",), "Refuse a catalog with any bad record."
 
 
 def index(
-    sources: tuple[str, ...], index: str, mapping: str | None, encoder: str, strict: bool, no_graph: bool, as_json: bool
-) -> None:
+    sources: tuple[str, ...], index: str, mapping: str | None, encoder: str, sparse: str, strict: bool, no_graph: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Build the index of a catalog.
 
     The old index serves searches until the new one is complete.
@@ -31,7 +32,7 @@ def index(
     try:
         with progress() as move:
             built = ltrr_cli.build(
-                sources, index, mapping=mapping, strict=strict, encoder=encoder, graph=not no_graph, progress=move
+                sources, index, mapping=mapping, strict=strict, encoder=encoder, sparse=sparse, graph=not no_graph, progress=move
             )
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted: searches use the index that was complete last") from None
@@ -54,6 +55,14 @@ COMMAND = Command(
             "encoder",
             ("--encoder",),
             "static, minilm, or the folder of an ONNX model.",
+            default="static",
+            path=True,
+            metavar="NAME",
+        ),
+        Option(
+            "sparse",
+            ("--sparse",),
+            "Words that might have been meant: static, none, or the folder of an ONNX model of the SPLADE kind.",
             default="static",
             path=True,
             metavar="NAME",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def search(
-    query: str | None, queries: str | None, index: str, limit: int, types: tuple[str, ...], arms: tuple[str, ...],
+    query: str | None, queries: str | None, index: str, limit: int, types: tuple[str, ...], where: str, arms: tuple[str, ...],
     user: str | None, session: str | None, context: tuple[str, ...], policy: str | None, budget: int | None,
     no_explore: bool, no_log: bool, explain: bool, format: str | None, as_json: bool, seed: int | None, now: str | None,
 ) -> int:  # fmt: skip
@@ -34,8 +34,8 @@ def search(
     with ltrr_cli.open(index, graph=queries is not None, budget=budget) as engine:
         for qid, text in asked:
             page = engine.search(
-                text, limit=limit, types=types, arms=arms, policy=policy, user=user, session=session, context=pairs_given,
-                explore=False if no_explore else None, log=False if no_log else None, seed=seed, now=time,
+                text, limit=limit, types=types, where=where, arms=arms, policy=policy, user=user, session=session,
+                context=pairs_given, explore=False if no_explore else None, log=False if no_log else None, seed=seed, now=time,
             )  # fmt: skip
             write(page, qid)
             found = found or bool(page.results)
@@ -74,6 +74,7 @@ COMMAND = Command(
         INDEX,
         Option("limit", ("--limit", "-n"), "Results to show.", int, default=10, least=1, most=10_000),
         Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE"),
+        Option("where", ("--where",), "Only what passes, as: year>=1990 and genre in (rock, pop).", default="", metavar="FILTER"),
         Option("arms", ("--arm",), "Only this way of searching; repeatable.", many=True, metavar="ARM"),
         Option("user", ("--user",), "Who asks."),
         Option("session", ("--session",), "The session it belongs to."),

@@ -23,11 +23,17 @@ class TextIndex(Protocol):
     """Finds rows by words."""
 
     def search(
-        self, clauses: Sequence[Sequence[tuple[str, float]]], k: int, types: Sequence[str] = (), language: str = ""
+        self,
+        clauses: Sequence[Sequence[tuple[str, float]]],
+        k: int,
+        types: Sequence[str] = (),
+        language: str = "",
+        where: str = "",
     ) -> list[tuple[int, float]]:
         """Return at most *k* (row, score) pairs, best first, each row once.
 
-        A clause is one word of the query: its spellings with weights in (0, 1], of which the best counts. Rows that
+        A clause is one word of the query: its spellings with weights in (0, 1], of which the best counts. Rows have one
+        of *types*, if any are given, and pass the filter *where*, see `where`; neither changes a score. Rows that
         match more of the clauses score higher. No clause or nothing found is `[]`.
         """
         ...
@@ -52,6 +58,14 @@ class VectorIndex(Protocol):
 
     def search(self, vector: array[float], k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
         """Return at most *k* (row, cosine) pairs, best first; a vector of zeros finds nothing."""
+        ...
+
+    def code(self, row: int) -> memoryview:
+        """Return a row's vector as signed bytes."""
+        ...
+
+    def likeness(self, vector: array[float]) -> Callable[[int], float]:
+        """Return a function that tells a row's cosine with *vector*; 0 where one of them is all zeros."""
         ...
 
 

@@ -11,11 +11,11 @@ import os
 import time
 from array import array
 from collections import Counter
-from contextlib import closing
-from itertools import chain, islice
+from contextlib import closing, suppress
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ltrr_cli.index import columns, text_tantivy, values_tantivy, vocabulary_tantivy
+from ltrr_cli.index import columns, impacts_tantivy, kin, values_tantivy, vocabulary_tantivy, writer_tantivy
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ltrr_cli.encode.base import Encoder
+    from ltrr_cli.encode.splade import Splade
     from ltrr_cli.records import Entity
 
     Progress = Callable[[str, int, int | None], None]  # stage, done, of how many
@@ -60,11 +61,12 @@ def build(
     describe: Callable[[], dict[str, Any]],
     progress: Progress = silent,
     keep_texts: bool = False,
+    widen: bool = True,
 ) -> Change:
     """Build the first or a fresh generation; *describe* is asked for what to keep in `meta.json` once all entities were read.
 
-    Without an encoder there are no vectors yet; with *keep_texts* the texts are kept for `refine`, which makes better ones.
-    The writer lock must be held.
+    Without an encoder there are no vectors yet; with *keep_texts* the texts are kept for `refine`, which makes better ones,
+    or for `expand`. *widen*: keep the words by meaning, for the sparse arm. The writer lock must be held.
     """
     stream = iter(entities)
     sample = list(islice(stream, SAMPLE))
@@ -72,7 +74,7 @@ def build(
     with workspace.new_generation() as folder:
         for part in ("text", "words", "values"):
             os.mkdir(os.path.join(folder, part))
-        text = text_tantivy.Writer(os.path.join(folder, "text"), languages, new=True)
+        text = writer_tantivy.Writer(os.path.join(folder, "text"), languages, new=True)
         known = Quality()
         with closing(_Growth(folder, 0, [], text, encoder, keep_texts)) as growth:
             for n, entity in enumerate(chain(sample, stream), 1):
@@ -95,6 +97,8 @@ def build(
             "dim": encoder.dim if encoder else 0,
             "quality": evidence,
             "built": time.time(),
+            "sparse": "static" if widen else "none",
+            "kin": kin.write(os.path.join(folder, "kin"), growth.vocabulary, encoder) if widen else 0,
             **describe(),
         }
         write_meta(folder, meta)
@@ -102,21 +106,27 @@ def build(
 
 
 def change(
-    workspace: Workspace, entities: Iterable[Entity], delete: Iterable[str], encoder: Encoder | None, progress: Progress = silent
+    workspace: Workspace,
+    entities: Iterable[Entity],
+    delete: Iterable[str],
+    encoder: Encoder | None,
+    progress: Progress = silent,
+    splade: Splade | None = None,
 ) -> Change:
     """Make a new generation in which *entities* are added, replacing those of the same id, and *delete* (ids) are gone.
 
-    The writer lock must be held; *encoder* may be None if nothing is added.
+    The writer lock must be held; *encoder*, and *splade* where the index has a sparse model, may be None if nothing is added.
     """
     before = workspace.generation(workspace.current())
     old = Generation(before)
     with workspace.new_generation() as folder:
         link(before, folder)
         meta = read_meta(folder)
-        text = text_tantivy.Writer(os.path.join(folder, "text"), meta["languages"], new=False)
+        text = writer_tantivy.Writer(os.path.join(folder, "text"), meta["languages"], new=False)
         with open(os.path.join(before, "dead"), "rb") as f:
             dead = bytearray(f.read())
         replaced = gone = 0
+        removed, texts = list[int](), list[tuple[str, str]]()  # rows that died; type and meaning of the new ones
         counts = Counter(meta["counts"])
         qualities = array("f")
 
@@ -125,6 +135,7 @@ def change(
             if row is None or dead[row]:
                 return False
             dead[row] = 1
+            removed.append(row)
             text.delete(entity_id)
             counts[old.columns.type(row)] -= 1
             return True
@@ -135,6 +146,8 @@ def change(
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id)
                 growth.add(entity)
+                if splade is not None:
+                    texts.append((entity.type, meaning(entity)))
                 qualities.append(_quality_beside(entity, old, meta["quality"]))
                 if n % BATCH == 0:
                     progress("adding", n, None)
@@ -145,6 +158,12 @@ def change(
             vocabulary_tantivy.write(os.path.join(folder, "words"), merged, new=False)
             values = {key: (shown, n + old.values.count(*key)) for key, (shown, n) in growth.values.items()}
             values_tantivy.write(os.path.join(folder, "values"), values, new=False)
+            if meta.get("sparse") == "static":
+                meta["kin"] = kin.write(os.path.join(folder, "kin"), merged, encoder, meta["kin"])
+        if old.impacts is not None:
+            made = splade.documents([text for _, text in texts]) if splade is not None else iter(())
+            new = (impacts_tantivy.Row(n, kind, terms) for n, (kind, _), terms in zip(count(meta["rows"]), texts, made))
+            impacts_tantivy.write(os.path.join(folder, "impacts"), new, removed)
         counts.update(growth.counts)
         live = meta["live"] + added - replaced - gone
         meta.update(
@@ -162,7 +181,7 @@ class _Growth:
         folder: str,
         rows: int,
         types: list[str],
-        text: text_tantivy.Writer,
+        text: writer_tantivy.Writer,
         encoder: Encoder | None,
         keep_texts: bool = False,
     ) -> None:
@@ -179,8 +198,8 @@ class _Growth:
             self._codes.truncate(rows * encoder.dim)
 
     def add(self, entity: Entity) -> None:
-        row = self.columns.add(entity)
-        texts, known = text_tantivy.field_words(entity), list(facts(entity))
+        texts, known = writer_tantivy.field_words(entity), list(facts(entity))
+        row = self.columns.add(entity, [fact.term for fact in known])
         self._text.add(row, entity, texts, known)
         for field, value, shown, _ in (*known, Fact(TITLE, whole(entity.title), entity.title, 1.0)):
             if value:
@@ -247,6 +266,12 @@ def link(source: str, target: str) -> None:
         for name in files:
             if not name.endswith((".lock", ".building")):
                 os.link(os.path.join(where, name), os.path.join(there, name))
+
+
+def forget_texts(workspace: Workspace) -> None:
+    """Remove what was kept for encoding later, once that is done."""
+    with suppress(FileNotFoundError):
+        os.unlink(os.path.join(workspace.generation(workspace.current()), TEXTS))
 
 
 def write_meta(folder: str, meta: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 records.jsonl  a row a line: id, type and title as JSON, then the record as it came, parted by tabs
 records.at     where the first row's line begins and where each one ends, 8 bytes each
+said.jsonl     a row a line: what its record says of it that leads to others, see `Said`
+said.at        the same for these lines
 types.u16      number of the row's type in the generation's list of types
 quality.f32    0 to 1: how popular an entity is, or how often others refer to it
 born.u32       the day it appeared, counted from the year 1; 0 if not known
@@ -14,14 +16,27 @@ import json
 import mmap
 import os
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ltrr_cli.index.facts import whole
 from ltrr_cli.index.generation import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ltrr_cli.index.base import Allowed
     from ltrr_cli.records import Entity
 
-FILES = {"records.at": 8, "types.u16": 2, "quality.f32": 4, "born.u32": 4, "dead": 1}  # bytes a row
+FILES = {"records.at": 8, "said.at": 8, "types.u16": 2, "quality.f32": 4, "born.u32": 4, "dead": 1}  # bytes a row
+LINES = {"records.at": "records.jsonl", "said.at": "said.jsonl"}  # where lines end, and the lines
+
+
+class Said(NamedTuple):
+    """What one record says that leads to others."""
+
+    name: str  # its title in normalised words
+    links: list[str]  # ids of entities that it refers to
+    facts: list[str]  # terms of its facts, see `facts.Fact.term`
 
 
 class Columns:
@@ -36,9 +51,10 @@ class Columns:
         found = self._maps.get(name)
         if found is None:
             width = FILES.get(name, 1)
-            needed = (self.rows + (name == "records.at")) * width
-            if name == "records.jsonl":
-                needed = self._map("records.at", "Q")[self.rows]
+            needed = (self.rows + (name in LINES)) * width
+            for at, lines in LINES.items():
+                if name == lines:
+                    needed = self._map(at, "Q")[self.rows]
             with readable(self.folder), open(os.path.join(self.folder, name), "rb") as f:
                 size = os.fstat(f.fileno()).st_size
                 if size < needed:
@@ -50,9 +66,9 @@ class Columns:
             self._maps[name] = found
         return found
 
-    def _line(self, row: int) -> bytes:
-        at = self._map("records.at", "Q")
-        return bytes(self._map("records.jsonl")[at[row] : at[row + 1]])
+    def _line(self, row: int, ends: str = "records.at") -> bytes:
+        at = self._map(ends, "Q")
+        return bytes(self._map(LINES[ends])[at[row] : at[row + 1]])
 
     def id(self, row: int) -> str:
         """Return the id of a row."""
@@ -63,6 +79,10 @@ class Columns:
         """Return id, type, title and the record as it came."""
         entity_id, kind, title, record = self._line(row).split(b"\t", 3)
         return json.loads(entity_id), json.loads(kind), json.loads(title), json.loads(record)
+
+    def said(self, row: int) -> Said:
+        """Return what a row's record says that leads to others."""
+        return Said(*json.loads(self._line(row, "said.at")))
 
     def type(self, row: int) -> str:
         return self.types[self._map("types.u16", "H")[row]]
@@ -86,7 +106,7 @@ class Columns:
     def alive(self, row: int) -> bool:
         return not self._map("dead")[row]
 
-    def allowed(self, types: tuple[str, ...]) -> Any:
+    def allowed(self, types: tuple[str, ...]) -> Allowed:
         """Return a test for rows that live and are of one of *types* (any, if there are none)."""
         dead = self._map("dead")
         if not types:
@@ -109,33 +129,38 @@ class Writer:
         for name, width in FILES.items():
             if name != "dead":
                 f = self._files[name] = open(os.path.join(folder, name), "ab+")
-                f.truncate((rows + (name == "records.at" and rows > 0)) * width)
-        records = self._files["records.jsonl"] = open(os.path.join(folder, "records.jsonl"), "ab+")
-        self._end = 0
-        if rows:
-            with open(os.path.join(folder, "records.end"), encoding="ascii") as g:
-                self._end = int(g.read())
-        records.truncate(self._end)
-        if not rows:
-            self._files["records.at"].write(bytes(8))
+                f.truncate((rows + (name in LINES and rows > 0)) * width)
+        self._ends = dict.fromkeys(LINES, 0)
+        for at, lines in LINES.items():
+            ends = self._files[at]
+            if rows:
+                ends.seek(8 * rows)
+                self._ends[at] = int.from_bytes(ends.read(8), "little")
+            else:
+                ends.write(bytes(8))
+            self._files[lines] = open(os.path.join(folder, lines), "ab+")
+            self._files[lines].truncate(self._ends[at])
         self._dump = _dumper()
 
-    def add(self, entity: Entity) -> int:
-        """Append one entity; return its row. Its quality is written later, by `quality`."""
-        line = (
-            b"\t".join((self._dump(entity.id), self._dump(entity.type), self._dump(entity.title), self._dump(entity.raw))) + b"\n"
-        )
+    def add(self, entity: Entity, terms: Sequence[str] = ()) -> int:
+        """Append one entity whose facts have these *terms*; return its row. Its quality is written later, by `quality`."""
+        dump = self._dump
+        self._append("records.at", b"\t".join(map(dump, (entity.id, entity.type, entity.title, entity.raw))))
+        links = list(dict.fromkeys(linked for _, linked in entity.links))
+        self._append("said.at", dump([whole(entity.title), links, list(terms)]))
         number = self._numbers.get(entity.type)
         if number is None:
             number = self._numbers[entity.type] = len(self.types)
             self.types.append(entity.type)
-        self._files["records.jsonl"].write(line)
         self._files["types.u16"].write(number.to_bytes(2, "little"))
         self._files["born.u32"].write(day(entity.date).to_bytes(4, "little"))
-        self._end += len(line)
-        self._files["records.at"].write(self._end.to_bytes(8, "little"))
         self.rows += 1
         return self.rows - 1
+
+    def _append(self, ends: str, line: bytes) -> None:
+        self._files[LINES[ends]].write(line + b"\n")
+        self._ends[ends] += len(line) + 1
+        self._files[ends].write(self._ends[ends].to_bytes(8, "little"))
 
     def quality(self, values: array[float]) -> None:
         """Append the quality of the rows added since the last call, one number in 0..1 each."""
@@ -145,7 +170,6 @@ class Writer:
         """Close the files; *dead* has one byte a row."""
         self.close()
         replace(os.path.join(self.folder, "dead"), bytes(dead))
-        replace(os.path.join(self.folder, "records.end"), str(self._end).encode())
 
     def close(self) -> None:
         """Close the files, finished or given up."""

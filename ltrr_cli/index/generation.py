@@ -3,7 +3,8 @@
 meta.json      what was built: rows, types, languages, encoder, mapping, quality, counts
 text/          full text           words/      vocabulary      values/     values of fields
 codes.i8       vectors             graph.hnsw  their graph, added later
-records.*, types.u16, quality.f32, born.u32, dead   see `columns`
+kin/           words by meaning, or impacts/ weighted terms of each row, for the sparse arm
+records.*, said.*, types.u16, quality.f32, born.u32, dead   see `columns`
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from ltrr_cli.errors import WorkspaceError
 if TYPE_CHECKING:
     from ltrr_cli.index.base import VectorIndex
     from ltrr_cli.index.columns import Columns
+    from ltrr_cli.index.impacts_tantivy import Impacts
+    from ltrr_cli.index.kin import Kin
     from ltrr_cli.index.text_tantivy import Text
     from ltrr_cli.index.values_tantivy import Values
     from ltrr_cli.index.vocabulary_tantivy import Vocabulary
@@ -35,6 +38,8 @@ class Generation:
         self._values: Values | None = None
         self._columns: Columns | None = None
         self._vectors: VectorIndex | None = None
+        self._kin: Kin | None = None
+        self._impacts: Impacts | None = None
 
     @property
     def text(self) -> Text:
@@ -42,7 +47,7 @@ class Generation:
             from ltrr_cli.index.text_tantivy import Text
 
             with readable(self.folder):
-                self._text = Text(os.path.join(self.folder, "text"), self.meta["languages"])
+                self._text = Text(os.path.join(self.folder, "text"), self.meta["languages"], self.meta)
         return self._text
 
     @property
@@ -85,6 +90,26 @@ class Generation:
 
                     self._vectors = Exact(self.folder, self.rows, self.meta["dim"])
         return self._vectors
+
+    @property
+    def kin(self) -> Kin | None:
+        """The catalog's words by meaning; None if the sparse arm uses a model, or nothing."""
+        if self._kin is None and self.meta.get("kin"):
+            from ltrr_cli.index.kin import Kin
+
+            with readable(self.folder):
+                self._kin = Kin(os.path.join(self.folder, "kin"), self.meta["kin"])
+        return self._kin
+
+    @property
+    def impacts(self) -> Impacts | None:
+        """The rows' weighted terms; None if no sparse model made any, or had not yet when this generation was opened."""
+        if self._impacts is None and self.meta.get("sparse") not in (None, "static", "none"):
+            from ltrr_cli.index.impacts_tantivy import Impacts
+
+            with readable(self.folder):
+                self._impacts = Impacts(os.path.join(self.folder, "impacts"))
+        return self._impacts
 
     @property
     def types(self) -> list[str]:

@@ -5,21 +5,21 @@ Texts are split by `understand.normalise` before Tantivy sees them, so that the 
 
 from __future__ import annotations
 
-from math import isfinite
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
-from ltrr_cli.index.facts import SHARES, TITLE, term, years
-from ltrr_cli.understand.language import detect
-from ltrr_cli.understand.normalise import words
+from ltrr_cli.index.facts import CREATOR, SHARES, TITLE, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from ltrr_cli.index.facts import Fact
-    from ltrr_cli.records import Entity
+    from ltrr_cli.index.filter_tantivy import Filters
+
+    Clauses = Sequence[Sequence[tuple[str, float]]]
+    Scored = list[tuple[int, float]]
 
 FIELDS: dict[str, float] = {"title": 1.2, "creator": 1.5, "attributes": 1.0, "details": 0.5, "text": 0.5}  # boosts
 STEM = 0.4  # what a stemmed match counts beside the exact one
@@ -32,132 +32,56 @@ STEMMERS = {
     "el": "greek", "hu": "hungarian", "it": "italian", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
     "ru": "russian", "es": "spanish", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
-HEAP = 128 << 20
 
 
-def schema(languages: Sequence[str]) -> tantivy.Schema:
-    """Return the schema for a catalog in these languages (ISO 639-1)."""
-    b = tantivy.SchemaBuilder()
-    b.add_unsigned_field("row", fast=True)
-    for name in ("id", "type", "whole", "fact", "link"):
-        b.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    b.add_json_field("numbers", fast=True, tokenizer_name="raw", index_option="basic")
-    for field in FIELDS:
-        b.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-        for language in languages:
-            b.add_text_field(f"{field}_{language}", tokenizer_name=f"stem_{language}", index_option="freq")
-    return b.build()
-
-
-def _stemmer(language: str) -> tantivy.TextAnalyzer:
+def stemmer_of(language: str) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(Tokenizer.whitespace())
     return builder.filter(Filter.stemmer(STEMMERS[language])).build()
-
-
-class Writer:
-    """Writes one Tantivy folder; the folder of an earlier generation may be continued."""
-
-    def __init__(self, folder: str, languages: Sequence[str], *, new: bool, threads: int = 1) -> None:
-        self.languages = tuple(languages)
-        index = tantivy.Index(schema(languages), path=folder) if new else tantivy.Index.open(folder)
-        index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(Tokenizer.whitespace()).build())
-        for language in languages:
-            index.register_tokenizer(f"stem_{language}", _stemmer(language))
-        self._writer = index.writer(HEAP if new else 16 << 20, threads)
-
-    def add(self, row: int, entity: Entity, texts: dict[str, list[str]], known: Iterable[Fact] = ()) -> None:
-        """Add one entity under *row*; *texts* are its fields' words, as `field_words` gives them, *known* its facts."""
-        d = tantivy.Document()
-        d.add_unsigned("row", row)
-        d.add_text("id", entity.id)
-        d.add_text("type", entity.type)
-        for whole in {" ".join(words(name)) for name in (entity.title, *entity.creator)}:
-            if whole:
-                d.add_text("whole", whole[:1000])
-        for fact in known:
-            d.add_text("fact", fact.term)
-        for linked in {linked for _, linked in entity.links}:
-            d.add_text("link", linked)
-        if numbers := numbers_of(entity):
-            d.add_json("numbers", numbers)
-        language = self._language(texts)
-        for field, its_words in texts.items():
-            if its_words:
-                text = " ".join(its_words)
-                d.add_text(field, text)
-                if language:
-                    d.add_text(f"{field}_{language}", text)
-        self._writer.add_document(d)
-
-    def _language(self, texts: dict[str, list[str]]) -> str:
-        if len(self.languages) < 2:
-            return self.languages[0] if self.languages else ""
-        return detect(texts["title"] + texts["text"], self.languages) or self.languages[0]
-
-    def delete(self, entity_id: str) -> None:
-        self._writer.delete_documents_by_term("id", entity_id)
-
-    def commit(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
-
-
-def numbers_of(entity: Entity) -> dict[str, float]:
-    """Return the numbers of an entity that a filter may ask for, by path; dots would mean nesting to Tantivy."""
-    numbers = dict(entity.numbers)
-    if entity.price is not None:
-        numbers["price"] = entity.price
-    if entity.popularity is not None:
-        numbers["popularity"] = entity.popularity
-    if year := max(years(entity), default=0):
-        numbers.setdefault("year", float(year))
-    return {field.replace(".", "/"): float(n) for field, n in numbers.items() if isfinite(n)}
-
-
-def field_words(entity: Entity) -> dict[str, list[str]]:
-    """Return the words of each full-text field of an entity.
-
-    Attributes given at the top of the record describe it; those nested deeper are details and count less.
-    """
-    attributes: list[str] = []
-    details: list[str] = []
-    for field, values in entity.attributes.items():
-        where = details if "." in field else attributes
-        for value in values:
-            where.extend(words(value, every=True))
-    attributes += map(str, sorted(years(entity)))
-    return {
-        "title": words(entity.title, every=True),
-        "creator": [w for c in entity.creator for w in words(c, every=True)],
-        "attributes": attributes,
-        "details": details,
-        "text": words(entity.text, every=True),
-    }
 
 
 class Text:
     """Reads one Tantivy folder."""
 
-    def __init__(self, folder: str, languages: Sequence[str]) -> None:
-        index = tantivy.Index.open(folder)
-        self._schema = index.schema
-        self._searcher = index.searcher()
-        self._stemmers = {language: _stemmer(language) for language in languages}
+    def __init__(self, folder: str, languages: Sequence[str], meta: Mapping[str, Any] = {}) -> None:
+        self._index, self._meta = tantivy.Index.open(folder), meta
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+        self._stemmers = {language: stemmer_of(language) for language in languages}
+
+    @cached_property
+    def filters(self) -> Filters:
+        """Makes queries of filters."""
+        from ltrr_cli.index.filter_tantivy import Filters
+
+        return Filters(self._index, self._searcher, self._meta)
 
     def search(
-        self, clauses: Sequence[Sequence[tuple[str, float]]], k: int, types: Sequence[str] = (), language: str = ""
-    ) -> list[tuple[int, float]]:
-        """See `base.TextIndex`. Scores are BM25 of the best field (others a little), plus SHARE times the share of words."""
+        self,
+        clauses: Clauses,
+        k: int,
+        types: Sequence[str] = (),
+        language: str = "",
+        where: str = "",
+        facts: Sequence[str] = (),
+    ) -> Scored:
+        """See `base.TextIndex`. Scores are BM25 of the best field (others a little), plus SHARE times the share of words.
+
+        *facts*: only of rows that have one of these terms, if there are any; see `facts.term`.
+        """
         if not clauses or k < 1:
             return []
         parts = [part for clause in clauses for part in self._clause(clause, SHARE / len(clauses))]
         whole = " ".join(max(clause, key=lambda r: r[1])[0] for clause in clauses)
         parts.append((Occur.Should, Query.const_score_query(Query.term_query(self._schema, "whole", whole), EXACT)))
-        return self._hits(Query.boolean_query(parts), k, types)
+        query = Query.boolean_query(parts)
+        if facts:
+            having = Query.const_score_query(Query.term_set_query(self._schema, "fact", list(facts)), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, having)])
+        return self._hits(query, k, types, where)
 
     def structured(
-        self, slots: Sequence[tuple[str, str]], rest: Sequence[Sequence[tuple[str, float]]], k: int, types: Sequence[str] = ()
-    ) -> list[tuple[int, float]]:
+        self, slots: Sequence[tuple[str, str]], rest: Clauses, k: int, types: Sequence[str] = (), where: str = ""
+    ) -> Scored:
         """Return at most *k* (row, score) pairs: entities with the wanted values (field, value) and the words of *rest*.
 
         Each slot counts as much as matching a word; by weight where values are weighted; LOOSE if only the words are there.
@@ -166,7 +90,20 @@ class Text:
         parts = [(Occur.Should, Query.boost_query(self._wanted(field, value), SHARE / n)) for field, value in slots]
         for clause in rest:
             parts += self._clause(clause, SHARE / n)
-        return self._hits(Query.boolean_query(parts), k, types) if parts and k > 0 else []
+        return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
+
+    def widened(self, clauses: Clauses, k: int, types: Sequence[str] = (), where: str = "") -> Scored:
+        """Return at most *k* (row, score) pairs, as `search` does but by the weighted sum of each clause's words.
+
+        An entity with several words of a clause scores higher than one with the best of them, and the share of words that
+        it is given for a clause is the weight of the best word it has.
+        """
+        parts = []
+        for clause in clauses:
+            found = [(self._spelling(word, weight), weight * SHARE / len(clauses)) for word, weight in clause]
+            parts += [(Occur.Should, query) for query, _ in found]
+            parts.append((Occur.Should, Query.disjunction_max_query([Query.const_score_query(*one) for one in found])))
+        return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
 
     def _clause(self, clause: Sequence[tuple[str, float]], share: float) -> list[tuple[Occur, Query]]:
         """One word of a query: BM25 of its best spelling, and *share* for matching it at all."""
@@ -175,10 +112,11 @@ class Text:
         best = max(weight for _, weight in clause)
         return [(Occur.Should, one), (Occur.Should, Query.const_score_query(one, share * best))]
 
-    def _hits(self, query: Query, k: int, types: Sequence[str]) -> list[tuple[int, float]]:
-        if types:
-            wanted = Query.const_score_query(Query.term_set_query(self._schema, "type", list(types)), 0.0)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, wanted)])
+    def _hits(self, query: Query, k: int, types: Sequence[str], where: str) -> Scored:
+        wanted = [Query.term_set_query(self._schema, "type", list(types))] if types else []
+        wanted += [self.filters.query(where)] if where else []
+        if wanted:
+            query = Query.boolean_query([(Occur.Must, query), *((Occur.Must, Query.const_score_query(q, 0.0)) for q in wanted)])
         hits = self._searcher.search(query, k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row), score) for row, (score, _) in zip(rows, hits, strict=True) if row is not None]
@@ -246,7 +184,15 @@ class Text:
 
     def named(self, name: str, k: int) -> list[int]:
         """Return at most *k* rows called, or made by somebody called, *name* (normalised words)."""
-        return self._rows(Query.term_query(self._schema, "whole", name), k)
+        return self._rows(self._whole(name), k)
+
+    def _whole(self, name: str) -> Query:
+        return Query.term_query(self._schema, "whole", name)
+
+    def called(self, name: str, k: int) -> list[int]:
+        """Return at most *k* rows called *name* (normalised words), without those made by somebody called so."""
+        made = Query.term_query(self._schema, "fact", term(CREATOR, name))
+        return self._rows(Query.boolean_query([(Occur.Must, self._whole(name)), (Occur.MustNot, made)]), k)
 
     def together(self, one: str, other: str) -> int:
         """Return how many entities hold both words, in whatever fields."""

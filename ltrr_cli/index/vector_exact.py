@@ -13,6 +13,8 @@ import simsimd
 from ltrr_cli.index.codes import quantise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ltrr_cli.index.base import Allowed
 
 BLOCK = 8192  # rows compared in one call: their distances stay in the cache
@@ -58,3 +60,21 @@ class Exact:
                     if len(best) == k:
                         worst = best[-1][0]
         return [(row, 1.0 - distance) for distance, row in best]
+
+    def code(self, row: int) -> memoryview:
+        """Return a row's vector as *dim* signed bytes."""
+        return self._codes[row * self.dim : (row + 1) * self.dim].cast("b")
+
+    def likeness(self, vector: array[float]) -> Callable[[int], float]:
+        """Return a function that tells a row's cosine with *vector*; 0 where one of them is all zeros."""
+        query = quantise(vector)
+        if query is None:
+            return lambda row: 0.0
+        asked = memoryview(query)
+
+        def cosine(row: int) -> float:
+            code = self.code(row)
+            distance: Any = simsimd.cosine(asked, code)
+            return 1.0 - float(distance) if any(code) else 0.0
+
+        return cosine

@@ -55,6 +55,14 @@ class Hnsw:
         found += self._exact.scan(vector, k, allowed, held)
         return sorted(found, key=lambda hit: -hit[1])[:k]
 
+    def code(self, row: int) -> memoryview:
+        """See `base.VectorIndex`."""
+        return self._exact.code(row)
+
+    def likeness(self, vector: array[float]) -> Callable[[int], float]:
+        """See `base.VectorIndex`."""
+        return self._exact.likeness(vector)
+
 
 def build(folder: str, rows: int, dim: int, progress: Callable[[int], None] | None = None) -> None:
     """Build the graph from the codes in *folder* and put it there in one step."""

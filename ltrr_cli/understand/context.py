@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-    from typing import Any
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from ltrr_cli.index.generation import Generation
     from ltrr_cli.records import Query
     from ltrr_cli.understand.calendar import Moment
 
@@ -24,7 +25,7 @@ class Acted(NamedTuple):
 
     weight: float  # of the action, faded
     type: str
-    says: Collection[str] = ()  # every value of its record, normalised
+    facts: AbstractSet[str] = frozenset()  # of its record, as field=value, see `index.facts`
 
 
 class Around(NamedTuple):
@@ -62,7 +63,7 @@ def liked(query: Query, acted: Sequence[Acted]) -> tuple[float, float]:
     >>> from ltrr_cli.records import Interpretation, Query, Slot
     >>> pop = Interpretation(0.5, (Slot("pop", "genres", "pop", "pop"),))
     >>> query = Query("pop", ("pop",), types=("track",), interpretations=(pop,))
-    >>> liked(query, [Acted(3.0, "track", {"pop"}), Acted(1.0, "album", {"rock"})])
+    >>> liked(query, [Acted(3.0, "track", {"genres=pop"}), Acted(1.0, "album")])
     (0.75, 0.375)
     """
     total = sum(a.weight for a in acted)
@@ -72,32 +73,25 @@ def liked(query: Query, acted: Sequence[Acted]) -> tuple[float, float]:
     by_slot = 0.0
     for reading in query.interpretations:
         types = {slot.value for slot in reading.slots if slot.field == TYPE}
-        values = {slot.value for slot in reading.slots if slot.field != TYPE}
+        values = {f"{slot.field}={slot.value}" for slot in reading.slots if slot.field != TYPE}
         if not query.types:
             by_type += reading.likelihood * sum(a.weight for a in acted if a.type in types)
-        by_slot += reading.likelihood * sum(a.weight for a in acted if not values.isdisjoint(a.says))
+        by_slot += reading.likelihood * sum(a.weight for a in acted if not values.isdisjoint(a.facts))
     return min(1.0, by_type / total), min(1.0, by_slot / total)
 
 
-def says(record: Any) -> set[str]:
-    """Return every text and number of a record, however deep, as normalised values; keys of weighted values too.
+def latest(weights: Mapping[str, float], generation: Generation) -> list[Acted]:
+    """Return the first LATEST things that satisfied, of entity id -> weight, with what their records say."""
+    from ltrr_cli.index.facts import TITLE, term
 
-    >>> sorted(says({"title": "Lover", "year": 2019, "genres": {"Pop": 0.9}}))
-    ['2019', 'genres', 'lover', 'pop', 'title', 'year']
-    """
-    from ltrr_cli.index.facts import whole
-
-    found, left = set(), [record]
-    while left:
-        value = left.pop()
-        if isinstance(value, dict):
-            left += [*value.keys(), *value.values()]
-        elif isinstance(value, list | tuple):
-            left += value
-        elif isinstance(value, int) and not isinstance(value, bool):
-            found.add(str(value))
-        elif isinstance(value, str) and len(value) <= 80:
-            found.add(whole(value))
+    liked = [(entity_id, weight) for entity_id, weight in weights.items() if weight > 0][:LATEST]
+    columns, found = generation.columns, []
+    for entity_id, weight in liked:
+        row = generation.text.row_of(entity_id)
+        if row is not None:
+            said = columns.said(row)
+            facts = {fact.partition("#")[0] for fact in said.facts}
+            found.append(Acted(weight, columns.type(row), facts | {term(TITLE, said.name)}))
     return found
 
 

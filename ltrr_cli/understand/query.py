@@ -29,6 +29,7 @@ def understand(
     session: str | None = None,
     context: tuple[tuple[str, str], ...] = (),
     now: float = 0.0,
+    where: str = "",
 ) -> Query:
     """Return *text* as a query, with other readings of its words where the catalog suggests any.
 
@@ -46,7 +47,7 @@ def understand(
         for word in words[i : i + 2]:
             found = [c._replace(likelihood=c.likelihood * (1 - one.likelihood)) if c.typed == word else c for c in found]
             found.append(one._replace(typed=word))
-    return Query(text, words, types, user, session, context, now, detect(words), tuple(found))
+    return Query(text, words, types, user, session, context, now, detect(words), tuple(found), where=where)
 
 
 def likeliest(query: Query) -> tuple[str, float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ltrr_cli.index.base import TEXT_BACKENDS, TextIndex
-from ltrr_cli.index.text_tantivy import Writer, field_words
+from ltrr_cli.index.writer_tantivy import Writer, field_words
 from ltrr_cli.records import Entity
 from ltrr_cli.registry import look_up
 

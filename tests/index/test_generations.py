@@ -22,7 +22,8 @@ from ltrr_cli.workspace import KEPT, Workspace
 Catalog = Callable[..., str]
 ROWS = [{"id": str(i), "type": "track", "name": f"Song number {i}", "artist": "Somebody"} for i in range(20)]
 FILES = {
-    "meta.json", "codes.i8", "graph.hnsw", "records.jsonl", "records.at", "records.end", "types.u16", "quality.f32", "born.u32",
+    "meta.json", "codes.i8", "graph.hnsw", "records.jsonl", "records.at", "said.jsonl", "said.at",
+    "types.u16", "quality.f32", "born.u32",
     "dead",
 }  # fmt: skip
 
@@ -63,7 +64,7 @@ def test_a_generation_is_complete_and_says_what_it_holds(tmp_path: Path, catalog
     built = ltrr_cli.build([catalog(ROWS)], folder)
     inside = Path(folder, "generations", built.generation)
     assert {path.name for path in inside.iterdir() if path.is_file()} == FILES
-    assert {path.name for path in inside.iterdir() if path.is_dir()} == {"text", "words", "values"}
+    assert {path.name for path in inside.iterdir() if path.is_dir()} == {"text", "words", "values", "kin"}
     meta = json.loads((inside / "meta.json").read_text())
     assert (meta["rows"], meta["live"], meta["counts"], meta["bad"]) == (20, 20, {"track": 20}, 0)
     assert (inside / "codes.i8").stat().st_size == 20 * meta["dim"]

@@ -1,0 +1,86 @@
+"""What the catalog's own links lead to from the best matches: the artist of a found song, the albums and lists that hold it.
+
+A link is an id in a record, in either direction; the name of a creator who is an entity too; or a value that is the title of
+an entity, as a track's album.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ltrr_cli.arms.base import DEPTH, best, clauses, normal
+from ltrr_cli.index.facts import CREATOR, parted, term
+from ltrr_cli.records import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ltrr_cli.arms.base import Sources
+    from ltrr_cli.index.generation import Generation
+    from ltrr_cli.records import Query
+
+SEEDS = 6  # best matches whose links are followed
+FAN = 200  # rows looked at for one name or one id
+ID, MADE, VALUE = 1.0, 0.5, 0.4  # what a link by id, by a creator's name, by another value counts
+DAMPED = 0.25  # power of the number of neighbours by which each one's part is divided
+FAINT = 0.1  # what the lowest match hands on, of what the best one does
+LAST = 0.01  # the matches themselves come after what they lead to, on this scale
+
+
+def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
+    """Return what is linked to the best matches of any type, then these themselves; see `base.Arm`.
+
+    A match hands on its normalised score, by the kind of link, less to each of many neighbours than to a single one: an
+    artist with five hundred tracks recommends none of them much. What several matches lead to gets the sum.
+    """
+    generation = sources.generation
+    found = matches(query, sources)
+    score: dict[int, float] = {}
+    quality = generation.columns.quality
+    for seed, own in found.items():
+        for weight, rows in links(generation, seed):
+            share = max(FAINT, own) * weight / len(rows) ** DAMPED
+            for row in rows:
+                score[row] = score.get(row, 0.0) + share * (1 + quality(row)) / 2
+    least = LAST * min(score.values(), default=1.0)
+    score.update((seed, least * max(FAINT, own)) for seed, own in found.items())
+    allowed = sources.allowed(query)
+    return best(((row, score[row]) for row in sorted(score) if allowed(row)), k)
+
+
+def matches(query: Query, sources: Sources) -> dict[int, float]:
+    """Return row -> normalised score of the best matches, whatever types are wanted: a song leads to the artist asked for."""
+    if query.types or query.where:
+        hits = [Hit(*hit) for hit in sources.generation.text.search(clauses(query), DEPTH, (), query.language, query.where)]
+    else:
+        hits = sources.draw("fuzzy", query)
+    return dict(islice(normal(hits).items(), SEEDS))
+
+
+def links(generation: Generation, row: int) -> Iterator[tuple[float, list[int]]]:
+    """Yield the rows that are one step from *row*, a list for each link that leads to them, with what it counts."""
+    text, columns = generation.text, generation.columns
+    said, kind = columns.said(row), columns.type(row)
+    makers = [fact for fact in said.facts if fact.startswith(CREATOR + "=")]
+    ways = [(ID, list(text.rows_of(said.links[:FAN]).values())), (ID, text.linking(columns.id(row), FAN))]
+    for fact in said.facts:
+        field, value, _ = parted(fact)
+        if field == CREATOR:
+            ways.append((MADE, text.called(value, FAN)))
+        elif text.count_named(value):
+            ways.append((VALUE, [other for other in text.called(value, FAN) if _meant(generation, other, field, makers)]))
+    if said.name and not makers:
+        ways.append((MADE, text.having([term(CREATOR, said.name)], FAN)))
+    if said.name:
+        ways += [(VALUE, text.having([term(kind, said.name), maker], FAN)) for maker in makers]
+    for weight, rows in ways:
+        if others := [other for other in rows if other != row]:
+            yield weight, others
+
+
+def _meant(generation: Generation, row: int, field: str, makers: list[str]) -> bool:
+    """Is the entity of that title the one meant by a value of *field*: of that kind, or by the same maker?"""
+    if field.rpartition(".")[2].startswith(generation.columns.type(row)):
+        return True
+    return bool(makers) and not set(makers).isdisjoint(generation.columns.said(row).facts)

@@ -1,0 +1,93 @@
+"""What is known of a query before anything is drawn for it: how it reads, what worked before, who asks, what time it is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ltrr_cli.arms.base import DEPTH, Sources
+from ltrr_cli.index.codes import quantise
+from ltrr_cli.memory.q2e import recall
+from ltrr_cli.memory.similar import neighbours
+from ltrr_cli.policy.base import Situation
+from ltrr_cli.understand.calendar import moment
+from ltrr_cli.understand.context import TIMEZONE, Around, latest
+from ltrr_cli.understand.features import features, query_class, settled
+from ltrr_cli.understand.interpret import intent, interpret
+from ltrr_cli.understand.query import idfs, understand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ltrr_cli.feedback.store import Store
+    from ltrr_cli.index.generation import Generation
+    from ltrr_cli.memory.q2e import Remembered
+    from ltrr_cli.records import Query
+    from ltrr_cli.settings import Settings
+
+BY_MEANING = {"semantic", "hybrid", "memory"}  # arms that need the query's vector
+
+
+class Asked:
+    """Reads one query after another, and keeps what it found for the one at hand.
+
+    *holidays* is the file in which public holidays are kept.
+    """
+
+    def __init__(self, generation: Generation, store: Store, settings: Settings, holidays: str) -> None:
+        self.generation, self.store, self.settings, self.holidays = generation, store, settings, holidays
+        self.sources = Sources(generation, self._rows, store.exposure, self._pasts)
+        self._remembered: list[tuple[Remembered, int]] = []  # with rows
+
+    def query(self, text: str, **given: Any) -> Query:
+        """Return *text* as a query with its corrections, interpretations and intent; *given* are fields of `Query`."""
+        generation = self.generation
+        query = understand(text, generation.vocabulary, generation.text.together, **given)
+        query = query._replace(interpretations=interpret(query, generation.values, generation.vocabulary, generation.types))
+        return query._replace(intent=intent(query))
+
+    def situation(self, query: Query, arms: Sequence[str]) -> Situation:
+        """Look up what memory knows of *query*, and return what the policy may look at."""
+        vector = self.vector(query) if BY_MEANING.intersection(arms) else None
+        near = neighbours(self.store, query, vector) if query.words else []
+        settings, text, meta = self.settings, self.generation.text, self.generation.meta
+        found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=settings.memory_half_life_days, near=near)
+        rows = ((r, text.row_of(r.id)) for r in found)
+        self._remembered = [(r, row) for r, row in rows if row is not None]
+        known = idfs(query, self.generation.vocabulary, meta["live"])
+        exact = bool(query.words) and text.row_named(query.key) is not None
+        x = features(query, known, exact, sum(r.n for r in found if r.via == query.key), self._around(query))
+        return Situation(x, query_class(x), self.store.evidence(near), query.types, settled(x))
+
+    def vector(self, query: Query) -> bytes | None:
+        """Return the query's vector as it is kept in the log."""
+        vector = self.sources.vector(query)
+        codes = quantise(vector) if vector is not None else None
+        return codes.tobytes() if codes is not None else None
+
+    @property
+    def remembered(self) -> dict[int, float]:
+        """What worked for the query at hand or one like it: row -> score, -1 to 1."""
+        return {row: r.score for r, row in self._remembered}
+
+    def _rows(self, query: Query) -> list[tuple[int, float]]:
+        return [(row, r.score) for r, row in self._remembered]
+
+    def _around(self, query: Query) -> Around:
+        """What is known beside the words: the languages here, the user's clock and what satisfied them lately."""
+        settings, satisfied = self.settings, []
+        when = moment(query.now, dict(query.context).get(TIMEZONE, settings.timezone), settings.region, self.holidays)
+        if query.user is not None or query.session is not None:
+            from ltrr_cli.memory.history import history
+
+            past = history(self.store, query.user, query.session, query.now)
+            satisfied = latest(past.user or past.session, self.generation)
+        return Around(self.generation.meta["languages"], when, satisfied)
+
+    def _pasts(self, query: Query) -> list[list[tuple[int, float]]]:
+        """What who asks acted on, in all and in this session; see `memory.taste`."""
+        from ltrr_cli.memory.history import history
+
+        past = history(self.store, query.user, query.session, query.now)
+        row_of = self.generation.text.row_of
+        return [[(row, weight) for id, weight in one.items() if (row := row_of(id)) is not None] for one in past]
