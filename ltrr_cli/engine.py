@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from ltrr_cli import settings as settings_of
-from ltrr_cli.arms.base import ARMS, DEPTH
+from ltrr_cli.arms.base import ARMS, DEPTH, clauses
 from ltrr_cli.asked import BY_MEANING, Asked
 from ltrr_cli.candidates.pool import draw, pool
 from ltrr_cli.errors import FeedbackError, QueryError
@@ -19,6 +19,7 @@ from ltrr_cli.index.generation import Generation
 from ltrr_cli.policy.base import POLICIES, choose
 from ltrr_cli.policy.menu import plans
 from ltrr_cli.rank.base import RANKERS
+from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Candidate, Choice, Hit, Query
     from ltrr_cli.understand.suggest import Suggestion
 
+    Scored = tuple[float, Candidate, dict[str, float]]  # with what each feature contributes
+
+COUNTED = 100_000  # entities whose values are counted for facets, at most
 PAGE = 10  # results that the budget is meant for; it grows with a longer page
 
 
@@ -75,6 +79,8 @@ class Engine:
         arms: Sequence[str] = (),
         policy: str | None = None,
         explore: bool | None = None,
+        diverse: bool = False,
+        facets: Sequence[str] = (),
         log: bool | None = None,
         seed: int | None = None,
         now: float | None = None,
@@ -82,7 +88,7 @@ class Engine:
         """Answer one query, and log how it was answered.
 
         *where*: a filter, see `index.where`; *arms*: draw from these only; *seed*: makes the policy's choice repeatable;
-        *now*: seconds since 1970, UTC.
+        *diverse*: let no type fill the page; *facets*: fields whose values are counted; *now*: seconds since 1970, UTC.
         Raises QueryError for a type, field, arm or policy that does not exist.
         """
         started = time.perf_counter()
@@ -105,6 +111,11 @@ class Engine:
         drawn = draw(choice.plan, query, self.sources)
         candidates = pool(choice.plan, drawn)
         ranked = self._rank(query, candidates)
+        if self.settings.reranker:
+            ranked = self._read_again(query, ranked)
+        if diverse:
+            kind = self.generation.columns.type
+            ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), limit)
         results = tuple(self._result(rank, *best, choice) for rank, best in enumerate(ranked[:limit], 1))
 
         page = Page(
@@ -117,12 +128,13 @@ class Engine:
             took_ms=round(1000 * (time.perf_counter() - started), 3),
             generation=self.generation.name,
             time=_iso(now),
+            facets=self._facets(query, facets, candidates) if facets else {},
         )
         if self.settings.log if log is None else log:
             self._log(page, drawn, situation)
         return page
 
-    def _rank(self, query: Query, candidates: list[Candidate]) -> list[tuple[float, Candidate, dict[str, float]]]:
+    def _rank(self, query: Query, candidates: list[Candidate]) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
         remembered = self.asked.remembered
         ranker = look_up(RANKERS, self.settings.ranker, "ranker")()
@@ -130,6 +142,22 @@ class Engine:
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))
         return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))
+
+    def _read_again(self, query: Query, ranked: list[Scored]) -> list[Scored]:
+        """Let the neural re-ranker read the top of the list."""
+        from ltrr_cli.rank.neural import TOP, second_look
+
+        heads = [self.generation.columns.head(c.row) for _, c, _ in ranked[:TOP]]
+        gains = second_look(self.settings.reranker, query.text, [(title, record) for _, _, title, record in heads])
+        read = [(score + gain, c, {**why, "reranker": gain}) for (score, c, why), gain in zip(ranked, gains, strict=False)]
+        return sorted(read, key=lambda one: -one[0]) + ranked[TOP:]
+
+    def _facets(self, query: Query, fields: Sequence[str], candidates: list[Candidate]) -> dict[str, dict[str, int]]:
+        """Count values over what holds every word of the query, or over the candidates where nothing does."""
+        from ltrr_cli.index.facets import facets
+
+        rows = self.generation.text.matching(clauses(query), COUNTED, query.types, query.where)
+        return facets(self.generation, fields, rows or [c.row for c in candidates])
 
     def _result(self, rank: int, score: float, candidate: Candidate, why: dict[str, float], choice: Choice) -> Result:
         entity_id, kind, title, record = self.generation.columns.head(candidate.row)

@@ -148,10 +148,12 @@ class Page(NamedTuple):
     took_ms: float
     generation: str  # of the index
     time: str = ""  # when it was asked, ISO 8601, UTC
+    facets: dict[str, dict[str, int]] = {}  # field -> value -> entities that match, where asked for
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object that `ltrr search --json` prints."""
         query, choice = self.query, self.choice
+        facets = {"facets": self.facets} if self.facets else {}
         return {
             "search_id": self.search_id,
             "query": query.text,
@@ -191,4 +193,5 @@ class Page(NamedTuple):
             ],
             "total": self.total,
             "took_ms": self.took_ms,
+            **facets,
         }

@@ -14,6 +14,7 @@ class Settings(NamedTuple):
     budget: int = 40  # candidates drawn for one search, over all arms
     policy: str = "epsilon_greedy"
     ranker: str = "blend"
+    reranker: str = ""  # folder of a cross-encoder that reads the top of the list again; "" = none
     epsilon: float = 0.0  # fixed exploration rate; 0 = decaying from .10 to .02
     half_life: float = 700.0  # events after which old evidence counts half
     memory_half_life_days: float = 180.0

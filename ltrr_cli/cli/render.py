@@ -98,10 +98,10 @@ def write_story(page: Page, qid: str | None) -> None:
 
 
 def write_table(page: Page, qid: str | None) -> None:
-    from ltrr_cli.cli.table import print_table
+    from ltrr_cli.cli.table import print_facets, print_page
 
-    rows = [(r.rank, r.title, r.type, number(r.score), r.id) for r in page.results]
-    print_table(("", "title", "type", "score", "id"), rows)
+    print_page(page)
+    print_facets(page.facets)
 
 
 FORMATS = ("table", "json", "tsv", "ids", "trec")

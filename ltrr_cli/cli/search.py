@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs
-from ltrr_cli.cli.render import FORMATS, writer
+from ltrr_cli.cli.render import FORMATS, clean, writer
 from ltrr_cli.errors import QueryError
+from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ltrr_cli.engine import Engine
+    from ltrr_cli.records import Page
 
 
 def search(
     query: str | None, queries: str | None, index: str, limit: int, types: tuple[str, ...], where: str, arms: tuple[str, ...],
     user: str | None, session: str | None, context: tuple[str, ...], policy: str | None, budget: int | None,
-    no_explore: bool, no_log: bool, explain: bool, format: str | None, as_json: bool, seed: int | None, now: str | None,
+    facets: tuple[str, ...], diverse: bool, reranker: str | None, no_explore: bool, no_log: bool, explain: bool,
+    format: str | None, as_json: bool, seed: int | None, now: str | None,
 ) -> int:  # fmt: skip
     """Search the catalog.
 
@@ -31,19 +36,31 @@ def search(
     asked = read_queries(queries) if queries is not None else [(None, query or "")]
     time, pairs_given = moment(now), pairs(context)
     found = False
-    with ltrr_cli.open(index, graph=queries is not None, budget=budget) as engine:
+    with ltrr_cli.open(index, graph=queries is not None, budget=budget, reranker=reranker) as engine:
         for qid, text in asked:
             page = engine.search(
                 text, limit=limit, types=types, where=where, arms=arms, policy=policy, user=user, session=session,
                 context=pairs_given, explore=False if no_explore else None, log=False if no_log else None, seed=seed, now=time,
+                facets=facets, diverse=diverse,
             )  # fmt: skip
             write(page, qid)
             found = found or bool(page.results)
-    if query is not None and not no_log and sys.stdout.isatty():
-        where = "" if index == INDEX.default else f" --index {index}"
-        help = f"search {page.search_id}: tell what was right with `ltrr feedback 1 --action play{where}`"
-        sys.stderr.write(f"{help if page.results else 'nothing found'}\n")
+        if query is not None and sys.stdout.isatty():
+            sys.stderr.writelines(f"{clean(line)}\n" for line in said_of(page, engine, no_log, index))
     return 0 if found else 1
+
+
+def said_of(page: Page, engine: Engine, no_log: bool, index: str) -> Iterator[str]:
+    """Yield what a person at a terminal is told beside the results."""
+    meant, likelihood = likeliest(page.query)
+    if page.results and likelihood < 1:
+        yield f"searched for {meant!r} too"
+    if not page.results:
+        others = [s.text for s in engine.suggest(page.query.text, 3)]
+        yield f"nothing found; did you mean {' or '.join(map(repr, others))}?" if others else "nothing found"
+    elif not no_log:
+        where = "" if index == INDEX.default else f" --index {index}"
+        yield f"search {page.search_id}: tell what was right with `ltrr feedback 1 --action play{where}`"
 
 
 def read_queries(path: str) -> Iterator[tuple[str, str]]:
@@ -81,6 +98,9 @@ COMMAND = Command(
         Option("context", ("--context",), "Anything known about the moment; repeatable.", many=True, metavar="KEY=VALUE"),
         Option("policy", ("--policy",), "How to choose the arms."),
         Option("budget", ("--budget",), "Candidates to draw, over all arms.", int, least=1),
+        Option("facets", ("--facet",), "Count this field's values among what matches; repeatable.", many=True, metavar="FIELD"),
+        Option("diverse", ("--diverse",), "Let no type fill the page.", bool, default=False),
+        Option("reranker", ("--reranker",), "Read the top again with this ONNX cross-encoder.", path=True, metavar="FOLDER"),
         Option("no_explore", ("--no-explore",), "Take the best plan known.", bool, default=False),
         Option("no_log", ("--no-log",), "Leave no trace; feedback is not possible then.", bool, default=False),
         Option("explain", ("--explain",), "Show which arms found each result, and why it stands there.", bool, default=False),

@@ -34,6 +34,11 @@ def _decision(decision: Mapping[str, Any]) -> Iterator[str]:
     readings = ", ".join(f"{typed} -> {word} ({likelihood:.2f})" for typed, word, likelihood in decision["query"]["corrections"])
     if readings:
         yield f"read as   {readings}"
+    for i, (likelihood, slots, rest) in enumerate(decision["query"]["interpretations"]):
+        values = [f"{field} {shown!r} (typed {typed!r})" for typed, field, _, shown in slots]
+        yield f"{'' if i else 'means':<10}{likelihood:.2f}  {' + '.join([*values, *map(repr, rest)])}"
+    if decision["query"]["intent"]:
+        yield f"intent    {', '.join(f'{kind} {chance:.2f}' for kind, chance in decision['query']['intent'])}"
     yield f"drawn     {_plan(choice['menu'][choice['chosen']])} of {decision['budget']}; {decision['total']} candidates"
     way = "exploring" if choice["explored"] else "the best known"
     yield f"chosen by {choice['policy']}, {way}, with probability {choice['propensity']:.3f} from {len(choice['menu'])} plans"

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ltrr_cli.cli.render import clean
+from ltrr_cli.cli.render import clean, number
+from ltrr_cli.cli.snippet import marks, snippet, sought
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from rich.console import JustifyMethod
+
+    from ltrr_cli.records import Page
 
     Progress = Callable[[str, int, int | None], None]  # what is being done, how much of it, of how much
 
@@ -31,10 +36,47 @@ def print_table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in filled:
         table.add_row(*map(Text, row))
+    _console().print(table)
+
+
+def print_page(page: Page) -> None:
+    """Print results; on a terminal with the words that were found marked, and a line of the record that has them."""
+    if not page.results:
+        return
+    console, wanted = _console(), sought(page.query)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name, justify in (("", "right"), ("title", "left"), ("type", "left"), ("score", "right"), ("id", "left")):
+        table.add_column(name, justify=cast("JustifyMethod", justify), overflow="fold")
+    for r in page.results:
+        title = Text(clean(r.title))
+        if console.is_terminal:
+            title = _marked(clean(r.title), wanted, "")
+            if found := snippet(r.entity, r.title, wanted):
+                title.append("\n").append(_marked(found, wanted, "dim"))
+        table.add_row(str(r.rank), title, Text(clean(r.type)), number(r.score), Text(clean(r.id)))
+    console.print(table)
+
+
+def print_facets(facets: Mapping[str, Mapping[str, int]]) -> None:
+    """Print a line a field: its values with how many entities have them."""
+    console = _console()
+    for field, counts in facets.items():
+        values = ", ".join(f"{clean(value)} {n}" for value, n in counts.items()) or "no values"
+        console.print(Text(f"{clean(field)}: {values}", style="dim" if console.is_terminal else ""))
+
+
+def _marked(text: str, wanted: Collection[str], style: str) -> Text:
+    marked = Text(text, style=style)
+    for start, end in marks(text, wanted):
+        marked.stylize("bold", start, end)
+    return marked
+
+
+def _console() -> Console:
     console = Console(highlight=False, emoji=False)
     if not console.is_terminal:  # asked for in a pipe: no line is folded there
         console.width = WIDE
-    console.print(table)
+    return console
 
 
 @contextmanager

@@ -105,6 +105,15 @@ class Text:
             parts.append((Occur.Should, Query.disjunction_max_query([Query.const_score_query(*one) for one in found])))
         return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
 
+    def matching(self, clauses: Clauses, k: int, types: Sequence[str] = (), where: str = "") -> list[int]:
+        """Return at most *k* rows that hold some reading of every clause, in no order."""
+        parts = [
+            (Occur.Must, Query.boolean_query([(Occur.Should, self._spelling(word, 1.0)) for word, _ in clause]))
+            for clause in clauses
+        ]
+        found = Query.const_score_query(Query.boolean_query(parts) if parts else Query.all_query(), 1.0)
+        return [row for row, _ in self._hits(found, k, types, where)]
+
     def _clause(self, clause: Sequence[tuple[str, float]], share: float) -> list[tuple[Occur, Query]]:
         """One word of a query: BM25 of its best spelling, and *share* for matching it at all."""
         found = [self._spelling(word, weight) for word, weight in clause]

@@ -81,6 +81,11 @@ class Values:
         found = self._values(Query.term_query(self._schema, "key", f"{field}={value}"), 1)
         return found[0].n if found else 0
 
+    def shown(self, field: str, value: str) -> str:
+        """Return a value as the catalog writes it; as it is asked for if it is unknown."""
+        found = self._values(Query.term_query(self._schema, "key", f"{field}={value}"), 1)
+        return found[0].shown if found else value
+
     def _values(self, query: Query, limit: int) -> list[Value]:
         hits = self._searcher.search(query, limit, count=False, order_by_field="n").hits
         found = []
