@@ -152,7 +152,8 @@ def test_every_arm_learns_from_an_action_drawn_or_not(own: str) -> None:
         (event,) = engine.explain(page.search_id)["events"]
         assert event["ranks"]["lexical"] == 1
         assert event["ranks"]["hybrid"] == 1
-        assert event["ranks"]["memory"] == 0
+        assert event["ranks"]["memory"] == 1  # its title predicts that it is asked for so
+        assert event["ranks"]["personal"] == 0  # nobody in particular asked
         assert engine.store.policy_state().version == 1
 
 

@@ -1,17 +1,24 @@
-"""What people acted on before, for this query or one like it."""
+"""What people acted on before, for this query or one like it; before they did, what the records themselves predict."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ltrr_cli.records import Hit
+from ltrr_cli.arms.base import best
+from ltrr_cli.memory.predicted import predicted
+from ltrr_cli.memory.q2e import score
 
 if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources
-    from ltrr_cli.records import Query
+    from ltrr_cli.records import Hit, Query
 
 
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
-    """Return remembered entities by how surely they satisfied, 0 to 1; see `base.Arm`. Disliked ones are left out."""
+    """Return remembered and predicted entities by how surely they satisfy, 0 to 1; see `base.Arm`. Disliked ones are left out.
+
+    What was done with an entity replaces what was predicted of it.
+    """
     allowed = sources.allowed(query)
-    return [Hit(row, score) for row, score in sources.recall(query) if score > 0 and allowed(row)][:k]
+    scores = {row: score(0.0, 0.0, 0.0, p) for row, p in predicted(query, sources.generation).items()}
+    scores.update(sources.recall(query))
+    return best(((row, score) for row, score in scores.items() if score > 0 and allowed(row)), k)
