@@ -20,6 +20,7 @@ from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
 from ltrr_cli.index.quality import Quality, quality
+from ltrr_cli.index.tags import Tags
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words
 from ltrr_cli.workspace import Workspace, write_atomically
@@ -75,10 +76,12 @@ def build(
         for part in ("text", "words", "values"):
             os.mkdir(os.path.join(folder, part))
         text = writer_tantivy.Writer(os.path.join(folder, "text"), languages, new=True)
-        known = Quality()
-        with closing(_Growth(folder, 0, [], text, encoder, keep_texts)) as growth:
+        known, tags = Quality(), Tags()
+        for entity in sample:
+            tags.learn(facts(entity))
+        with closing(_Growth(folder, 0, [], text, encoder, tags, keep_texts)) as growth:
             for n, entity in enumerate(chain(sample, stream), 1):
-                growth.add(entity)
+                growth.add(entity, learn=n > SAMPLE)
                 known.add(entity)
                 if n % BATCH == 0:
                     progress("reading", n, None)
@@ -142,7 +145,9 @@ def change(
 
         for entity_id in dict.fromkeys(delete):
             gone += remove(entity_id)
-        with closing(_Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None)) as growth:
+        with closing(
+            _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values.exactly))
+        ) as growth:
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id)
                 growth.add(entity)
@@ -183,12 +188,14 @@ class _Growth:
         types: list[str],
         text: writer_tantivy.Writer,
         encoder: Encoder | None,
+        tags: Tags,
         keep_texts: bool = False,
     ) -> None:
         self.columns = columns.Writer(folder, rows, types)
         self.vocabulary: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
         self.values: dict[tuple[str, str], tuple[str, int]] = {}
+        self.tags = tags
         self._text, self._encoder = text, encoder
         self._pending: list[str] = []
         self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
@@ -197,10 +204,12 @@ class _Growth:
             self._codes = open(os.path.join(folder, "codes.i8"), "ab+")
             self._codes.truncate(rows * encoder.dim)
 
-    def add(self, entity: Entity) -> None:
+    def add(self, entity: Entity, learn: bool = True) -> None:
         texts, known = writer_tantivy.field_words(entity), list(facts(entity))
         row = self.columns.add(entity, [fact.term for fact in known])
-        self._text.add(row, entity, texts, known)
+        self._text.add(row, entity, texts, [*known, *self.tags.of(entity, texts)])
+        if learn:
+            self.tags.learn(known)
         for field, value, shown, _ in (*known, Fact(TITLE, whole(entity.title), entity.title, 1.0)):
             if value:
                 seen = self.values.get((field, value))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 CREATOR, TITLE, YEAR, DECADE = "creator", "title", "year", "decade"  # fields that every catalog has, if only in other words
 LONGEST = 80  # characters of a value: a longer one is text
 SHARES = ((3, 1.0), (2, 0.67), (1, 0.33))  # thirds of the weight scale and what each counts
-_COUNTS = {str(third): share for third, share in SHARES}
+TAGGED = 0  # the "third" of a value that was only met in a text, see `tags`
+TAG = 0.6  # what it counts
+_COUNTS = {str(third): share for third, share in (*SHARES, (TAGGED, TAG))}
 
 
 class Fact(NamedTuple):
@@ -28,7 +30,7 @@ class Fact(NamedTuple):
     field: str  # path in the record, or CREATOR, YEAR, DECADE
     value: str  # normalised
     shown: str  # as the catalog writes it
-    weight: float  # in (0, 1]
+    weight: float  # in (0, 1]; 0 for one met in a text
 
     @property
     def term(self) -> str:
@@ -37,11 +39,12 @@ class Fact(NamedTuple):
         >>> Fact("genres", "pop", "Pop", 0.5).term
         'genres=pop#2'
         """
-        return term(self.field, self.value, next(third for third, _ in SHARES if self.weight > (third - 1) / 3))
+        third = next(third for third, _ in SHARES if self.weight > (third - 1) / 3) if self.weight else TAGGED
+        return term(self.field, self.value, third)
 
 
 def term(field: str, value: str, third: int = 3) -> str:
-    """Return the term of a fact whose weight is in that third of the scale."""
+    """Return the term of a fact whose weight is in that third of the scale, or that is TAGGED."""
     return f"{field}={value}" if third == 3 else f"{field}={value}#{third}"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
-from ltrr_cli.index.facts import CREATOR, SHARES, TITLE, term
+from ltrr_cli.index.facts import CREATOR, SHARES, TAG, TAGGED, TITLE, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ FIELDS: dict[str, float] = {"title": 1.2, "creator": 1.5, "attributes": 1.0, "de
 STEM = 0.4  # what a stemmed match counts beside the exact one
 TIE = 0.15  # of the other fields' scores, added to the best field's
 SHARE = 60.0  # for all words matched; in part for some
-LOOSE = 0.5  # of a wanted value that only the text has
+LOOSE = 0.3  # of a wanted value that only the text has
 EXACT = 8.0  # the query is the whole title, or a creator's whole name
 STEMMERS = {
     "ar": "arabic", "da": "danish", "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french", "de": "german",
@@ -137,7 +137,7 @@ class Text:
         if field == TITLE:
             terms = [("whole", value, 1.0)]
         else:
-            terms = [("fact", term(field, value, third), share) for third, share in SHARES]
+            terms = [("fact", term(field, value, third), share) for third, share in (*SHARES, (TAGGED, TAG))]
         ways = [Query.const_score_query(Query.term_query(self._schema, name, one), share) for name, one, share in terms]
         words = [self._spelling(word, 1.0) for word in value.split()[:8]]
         if words:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Plan
 
 TABLE = {  # a plan in tenths -> what it is believed to cover before anything was learned
-    "hybrid:5+lexical:1+memory:2+structured:2": 0.90,
+    "hybrid:4+lexical:1+memory:2+sparse:1+structured:2": 0.90,
     "hybrid:6+lexical:2+memory:2": 0.89,
     "hybrid:9+lexical:1": 0.88,
     "fuzzy:3+hybrid:4+lexical:1+memory:2": 0.87,
@@ -30,7 +30,7 @@ TABLE = {  # a plan in tenths -> what it is believed to cover before anything wa
     "hybrid:2+lexical:2+memory:1+semantic:5": 0.76,
 }
 _PLANS = {name: named(name) for name in TABLE}
-DEFAULT = "hybrid:5+lexical:1+memory:2+structured:2"
+DEFAULT = "hybrid:4+lexical:1+memory:2+sparse:1+structured:2"
 APART = 0.03  # belief lost for every tenth that separates a plan from the nearest on the table
 TRUST = 10.0  # satisfying actions that the belief above is worth
 TRUST_ALL = 15.0  # the same, for what all queries say against what the class says
@@ -48,7 +48,7 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
     Without *situation*: over all queries.
 
     >>> from ltrr_cli.policy.state import State
-    >>> worths(None, [named(DEFAULT), named("hybrid:4+lexical:2+memory:2+structured:2")], State())
+    >>> worths(None, [named(DEFAULT), named("hybrid:3+lexical:2+memory:2+sparse:1+structured:2")], State())
     [0.9, 0.87]
     """
     tenths = [shares(plan) for plan in menu]

@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-RELEVANCE = {"hybrid": 1.0, "fuzzy": 0.6, "lexical": 0.1, "popular": 0.4, "structured": 0.2, "semantic": 0.15, "fresh": 0.05}
+RELEVANCE = {
+    "hybrid": 1.0,
+    "fuzzy": 0.6,
+    "lexical": 0.1,
+    "popular": 0.4,
+    "structured": 0.2,
+    "sparse": 0.2,
+    "semantic": 0.15,
+    "fresh": 0.05,
+}
 UNKNOWN = 0.3  # relevance of an arm that is not listed
-BESIDE = {"quality": 0.3, "memory": 1.0}  # added to relevance, which is 0..1
+BESIDE = {"quality": 0.4, "memory": 1.0}  # added to relevance, which is 0..1
 
 
 class Blend:
@@ -20,7 +29,7 @@ class Blend:
 
     >>> ranked = Blend().score([{"hybrid": 1.0, "quality": 0.5}, {"hybrid": 0.5, "quality": 1.0}])
     >>> [round(sum(parts.values()), 2) for parts in ranked]
-    [1.15, 0.8]
+    [1.2, 0.9]
     """
 
     name = "blend"

@@ -40,7 +40,7 @@ def test_what_was_seen_counts_at_the_budget_of_the_plan() -> None:
 
 
 def test_an_unknown_plan_follows_the_nearest_known_one_down() -> None:
-    swap = named("hybrid:5+lexical:1+memory:2+semantic:1+structured:1")
+    swap = named("hybrid:4+lexical:1+memory:2+semantic:1+sparse:1+structured:1")
     state = State()
     state.plans[DEFAULT] = sums(90, 36)  # (10*.9 + 36)/100 = .45
     assert worths(None, [DEFAULT_PLAN, swap], state) == [pytest.approx(0.45), pytest.approx(0.42)]

@@ -1,0 +1,76 @@
+"""Values of fields met in free text: what a record says of its entity without saying it in the field for it.
+
+"HP 530 Notebook PC" is a notebook though its record has no product type: other records have that value. The longest value
+counts, so that a "notebook case" is none. A tag is worth less than a value that is given, see `facts.TAGGED`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ltrr_cli.index.facts import CREATOR, DECADE, YEAR, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ltrr_cli.index.values_tantivy import Value
+    from ltrr_cli.records import Entity
+
+LONGEST = 4  # words of a value
+READ = 60  # words of a description that are looked at
+OFTEN = 3  # entities that must have a value before it is looked for in texts
+SHORT = 3  # letters; a single word that is shorter says too little
+SHARE = 0.25  # of the use of a value's commonest field, from which another field counts
+
+
+class Tags:
+    """Knows the values that were learned, and those that *held* (normalised values -> what an older index has) knows."""
+
+    def __init__(self, held: Callable[[Sequence[str]], list[Value]] | None = None) -> None:
+        self._held = held
+        self._known: dict[str, dict[str, tuple[str, int]]] = {}  # value -> field -> (shown, entities)
+
+    def learn(self, known: Iterable[Fact]) -> None:
+        """Count the facts of one entity."""
+        for field, value, shown, _ in known:
+            if field in (CREATOR, DECADE, YEAR) or "." in field or not _says_something(value):
+                continue
+            fields = self._known.setdefault(value, {})
+            fields[field] = (shown, fields[field][1] + 1) if field in fields else (shown, 1)
+
+    def of(self, entity: Entity, texts: dict[str, list[str]]) -> list[Fact]:
+        """Return the values met in an entity's title and text, in fields that its record leaves open.
+
+        *texts* are its fields' words in their order, see `writer_tantivy.field_words`.
+        """
+        found: dict[tuple[str, str], Fact] = {}
+        for words in (texts["title"], texts["text"][:READ]):
+            runs = [(start, " ".join(words[start : start + n])) for start in range(len(words)) for n in range(LONGEST, 0, -1)]
+            known = self._values([run for _, run in runs])
+            free = 0
+            for start, run in runs:
+                if start >= free and run in known and run.count(" ") < len(words) - start:
+                    free = start + run.count(" ") + 1
+                    for field, shown in known[run]:
+                        if field not in entity.attributes:
+                            found.setdefault((field, run), Fact(field, run, shown, 0.0))
+        return list(found.values())
+
+    def _values(self, runs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+        """Return value -> (field, shown) for those runs that are values of fields."""
+        counted = {run: dict(self._known[run]) for run in runs if run in self._known}
+        if self._held is not None:
+            for field, value, shown, n in self._held(list(dict.fromkeys(run for run in runs if _says_something(run)))):
+                if field not in (CREATOR, DECADE, YEAR, "title") and "." not in field:
+                    fields = counted.setdefault(value, {})
+                    fields[field] = (shown, n + fields.get(field, ("", 0))[1])
+        most = {run: max(n for _, n in fields.values()) for run, fields in counted.items() if fields}
+        return {
+            run: [(field, shown) for field, (shown, n) in counted[run].items() if n >= OFTEN and n >= SHARE * n_most]
+            for run, n_most in most.items()
+            if n_most >= OFTEN
+        }
+
+
+def _says_something(value: str) -> bool:
+    return (" " in value and value.count(" ") < LONGEST) or (len(value) >= SHORT and value.isalpha())
