@@ -13,13 +13,14 @@ The map, in the order a query meets the rooms:
     rank         Best first.                  candidates -> page
     feedback     Shown, and then?             actions -> events, rewards, credit
     learn        Get better from it.          events -> policy, memory
+    evaluate     Would it have been better?   log -> estimates, comparisons, replays
     cli          Parse, one call, print.      commands
 
 `engine` is the query path itself, one call a stage; `library` builds and changes an index. Importing this package loads
 neither: each name below is imported when it is first asked for.
 
     ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
-    with ltrr_cli.open(folder) as engine: engine.search("tayler love")
+    with ltrr_cli.open(folder) as engine: engine.search("tayler love")    ltrr_cli.compare(folder, queries, qrels)
 """
 
 from __future__ import annotations
@@ -28,11 +29,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ltrr_cli.engine import Engine as open  # noqa: N813
     from ltrr_cli.errors import LtrrError
+    from ltrr_cli.evaluate.run import compare
     from ltrr_cli.library import Built, add, build, delete
 
-__all__ = ["Built", "LtrrError", "add", "build", "delete", "open"]
+__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open"]
 
-_WHERE = {"open": "engine:Engine", "LtrrError": "errors:LtrrError"}
+_WHERE = {
+    "compare": "evaluate.run:compare",
+    "open": "engine:Engine",
+    "LtrrError": "errors:LtrrError",
+}
 
 
 def __getattr__(name: str) -> object:

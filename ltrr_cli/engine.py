@@ -44,15 +44,24 @@ PAGE = 10  # results that the budget is meant for; it grows with a longer page
 class Engine:
     """One open state folder: searches it, takes feedback, explains. Not for several threads at once.
 
-    *graph*: look vectors up in the graph (for many searches) rather than compare them all (for one).
+    *graph*: look vectors up in the graph (for many searches) rather than compare them all (for one). *generation*, *store*:
+    of the index and of what was learned, where they are not the current ones.
     *flags* are settings, such as `budget=60`. Raises WorkspaceError if *folder* holds no index.
     """
 
-    def __init__(self, folder: str = ".ltrr", *, graph: bool = False, **flags: Any) -> None:
+    def __init__(
+        self,
+        folder: str = ".ltrr",
+        *,
+        graph: bool = False,
+        generation: str | None = None,
+        store: Store | None = None,
+        **flags: Any,
+    ) -> None:
         self.workspace = Workspace(folder).open()
         self.settings = settings_of.load(folder, **flags)
-        self.generation = Generation(self.workspace.generation(self.workspace.current()), graph)
-        self.store = Store(self.workspace.state, self.settings.busy_timeout)
+        self.generation = Generation(self.workspace.generation(generation or self.workspace.current()), graph)
+        self.store = store or Store(self.workspace.state, self.settings.busy_timeout)
         self.asked = Asked(self.generation, self.store, self.settings, self.workspace.path("holidays.json"))
         self.sources = self.asked.sources
 

@@ -7,7 +7,8 @@ LtrrError
 ├── EncoderError     a model's name, folder or file does not fit
 ├── SettingsError    a setting's name or value
 ├── QueryError       a search's options: arm, policy, type, number
-└── FeedbackError    an event: unknown search, entity or action
+├── FeedbackError    an event: unknown search, entity or action
+└── EvaluationError  queries, judgments, runs or measures
 """
 
 from __future__ import annotations
@@ -51,3 +52,7 @@ class QueryError(LtrrError):
 
 class FeedbackError(LtrrError):
     """An event names an unknown search, entity or action, or is malformed."""
+
+
+class EvaluationError(LtrrError):
+    """A file of queries, judgments or ranked lists can't be read as one, or a measure is not known."""

@@ -22,6 +22,7 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "feedback": "ltrr_cli.cli.feedback",
     "explain": "ltrr_cli.cli.explain",
     "arms": "ltrr_cli.cli.arms",
+    "eval": "ltrr_cli.cli.eval",
     "status": "ltrr_cli.cli.status",
     "export": "ltrr_cli.cli.export",
 }
