@@ -10,6 +10,7 @@ from zlib import crc32
 
 from ltrr_cli import settings as settings_of
 from ltrr_cli.arms.base import ARMS, DEPTH, clauses
+from ltrr_cli.arms.peek import Peek, describe
 from ltrr_cli.asked import BY_MEANING, Asked
 from ltrr_cli.candidates.pool import draw, pool
 from ltrr_cli.errors import FeedbackError, QueryError
@@ -183,6 +184,7 @@ class Engine:
             query_class=situation.query_class,
             vector=self.asked.vector(page.query) if BY_MEANING.intersection(drawn) else None,
             ms={arm: round(ms, 3) for arm, ms in self.sources.ms.items() if arm in drawn},
+            peek={arm: describe(hits, columns, page.query.now) for arm, hits in drawn.items()},
             settings=self.settings,
         )
 
@@ -243,7 +245,8 @@ class Engine:
         if found is None:
             what = "no search is logged yet" if search_id is None else f"no search {search_id!r} in the log"
             raise QueryError(what, hint="`ltrr search --json` prints each search's id")
-        return found | {"features": by_name(found["x"])}
+        peeks = {arm: Peek(*numbers)._asdict() for arm, numbers in found.get("peek", {}).items()}
+        return found | {"features": by_name(found["x"]), "peek": peeks}
 
     def arms(self) -> list[ArmReport]:
         """Return how each arm has done so far."""

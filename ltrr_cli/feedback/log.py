@@ -54,6 +54,7 @@ def search_row(
     query_class: str,
     vector: bytes | None,
     ms: Mapping[str, float] | None,
+    peek: Mapping[str, Sequence[float]] | None = None,
 ) -> Row:
     """Return *page* and how it came about as one row; the entities themselves stay in the index."""
     query, choice = page.query, page.choice
@@ -77,6 +78,7 @@ def search_row(
         "x": list(x),
         "drawn": {arm: list(ids) for arm, ids in drawn.items()},
         "ms": dict(ms or {}),
+        "peek": {arm: [round(number, 4) for number in numbers] for arm, numbers in (peek or {}).items()},
         "results": [
             {"rank": r.rank, "id": r.id, "type": r.type, "title": r.title, "score": r.score, "arms": r.arms, "why": r.why}
             for r in page.results

@@ -99,13 +99,15 @@ class Store:
         vector: bytes | None = None,
         ms: Mapping[str, float] | None = None,
         settings: Settings | None = None,
+        peek: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         """Write down one search with its whole decision, in one transaction.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
-        *ms*: how long each arm took; *settings*: how memory fades. Raises WorkspaceError if the search id is in the log already.
+        *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades. Raises
+        WorkspaceError if the search id is in the log already.
         """
-        row = log.search_row(page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms)
+        row = log.search_row(page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek)
         with self.writing() as db:
             try:
                 log.insert_search(db, row)
