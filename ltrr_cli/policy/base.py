@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 POLICIES = {  # name -> a function of the settings that makes the policy
     "epsilon_greedy": "ltrr_cli.policy.epsilon_greedy:from_settings",
+    "squarecb": "ltrr_cli.policy.squarecb:from_settings",
+    "linucb": "ltrr_cli.policy.linucb:from_settings",
+    "thompson": "ltrr_cli.policy.thompson:from_settings",
     "fixed": "ltrr_cli.policy.fixed:from_settings",
     "uniform": "ltrr_cli.policy.uniform:from_settings",
     "equal_split": "ltrr_cli.policy.equal_split:from_settings",
@@ -84,7 +87,7 @@ def share_evenly(best: Sequence[bool], rest: float = 0.0) -> list[float]:
 
 
 def _draw(chances: Sequence[float], seed: int) -> int:
-    left = _unit(seed) * sum(chances)
+    left = unit(seed) * sum(chances)
     last = 0
     for i, chance in enumerate(chances):
         if chance > 0:
@@ -95,7 +98,7 @@ def _draw(chances: Sequence[float], seed: int) -> int:
     return last
 
 
-def _unit(seed: int) -> float:
+def unit(seed: int) -> float:
     """A number in [0, 1) that looks random even for seeds 0, 1, 2 (SplitMix64: Steele, Lea and Flood, OOPSLA 2014)."""
     mask = (1 << 64) - 1
     z = (seed + 0x9E3779B97F4A7C15) & mask
