@@ -9,32 +9,30 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from ltrr_cli import settings as settings_of
-from ltrr_cli.arms.base import ARMS, DEPTH, clauses
-from ltrr_cli.arms.peek import Peek, describe
+from ltrr_cli.arms.base import ARMS, clauses
+from ltrr_cli.arms.peek import describe
 from ltrr_cli.asked import BY_MEANING, Asked
 from ltrr_cli.candidates.pool import draw, pool
-from ltrr_cli.errors import FeedbackError, QueryError
+from ltrr_cli.desk import Desk
+from ltrr_cli.errors import QueryError
 from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.policy.base import POLICIES, choose
 from ltrr_cli.policy.menu import plans
-from ltrr_cli.rank.base import RANKERS
+from ltrr_cli.rank.base import chosen
 from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
-from ltrr_cli.understand.features import by_name
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from ltrr_cli.feedback.arms import ArmReport
-    from ltrr_cli.feedback.record import Receipt
     from ltrr_cli.policy.base import Situation
+    from ltrr_cli.rank.base import Ranker
     from ltrr_cli.records import Candidate, Choice, Hit, Query
-    from ltrr_cli.understand.suggest import Suggestion
 
     Scored = tuple[float, Candidate, dict[str, float]]  # with what each feature contributes
 
@@ -42,7 +40,7 @@ COUNTED = 100_000  # entities whose values are counted for facets, at most
 PAGE = 10  # results that the budget is meant for; it grows with a longer page
 
 
-class Engine:
+class Engine(Desk):
     """One open state folder: searches it, takes feedback, explains. Not for several threads at once.
 
     *graph*: look vectors up in the graph (for many searches) rather than compare them all (for one). *generation*, *store*:
@@ -65,6 +63,12 @@ class Engine:
         self.store = store or Store(self.workspace.state, self.settings.busy_timeout)
         self.asked = Asked(self.generation, self.store, self.settings, self.workspace.path("holidays.json"))
         self.sources = self.asked.sources
+        self._known: dict[int, dict[str, float]] = {}  # row -> features, of the query ranked last
+
+    @property
+    def ranker(self) -> Ranker:
+        """The ranker that the settings name, or that was promoted last."""
+        return chosen(self.settings.ranker, self.store.model())
 
     def __enter__(self) -> Engine:
         return self
@@ -146,9 +150,10 @@ class Engine:
 
     def _rank(self, query: Query, candidates: list[Candidate]) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
-        remembered = self.asked.remembered
-        ranker = look_up(RANKERS, self.settings.ranker, "ranker")()
-        parts = ranker.score([features(c, self.generation.columns, remembered) for c in candidates])
+        remembered, taste, drawn = self.asked.remembered, self.sources.taste(query), len({a for c in candidates for a in c.arms})
+        known = [features(c, self.generation.columns, remembered, drawn, taste.affinity if taste else None) for c in candidates]
+        parts = self.ranker.score(known)
+        self._known = {c.row: one for c, one in zip(candidates, known, strict=True)}
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))
         return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))
@@ -173,7 +178,9 @@ class Engine:
         entity_id, kind, title, record = self.generation.columns.head(candidate.row)
         wanted = dict(choice.plan.draws)
         arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= wanted[arm]}
-        return Result(rank, entity_id, kind, title, round(score, 6), arms, {k: round(v, 6) for k, v in why.items()}, record)
+        why = {name: round(value, 6) for name, value in why.items()}
+        known = {name: round(value, 4) for name, value in self._known[candidate.row].items()}
+        return Result(rank, entity_id, kind, title, round(score, 6), arms, why, record, known)
 
     def _log(self, page: Page, drawn: dict[str, list[Hit]], situation: Situation) -> None:
         columns = self.generation.columns
@@ -187,88 +194,6 @@ class Engine:
             peek={arm: describe(hits, columns, page.query.now) for arm, hits in drawn.items()},
             settings=self.settings,
         )
-
-    def feedback(
-        self,
-        which: int | str | None = None,
-        *,
-        id: str | None = None,
-        search_id: str | None = None,
-        action: str = "click",
-        seconds: float | None = None,
-        fraction: float | None = None,
-        event_id: str | None = None,
-        now: float | None = None,
-    ) -> Receipt:
-        """Record one action on a result of *search_id* (the last search if None) and learn from it.
-
-        *which* is a rank, from 1, or an entity's id; *id* an entity's id. Raises FeedbackError if it can't be taken.
-        """
-        from ltrr_cli.feedback.events import Event
-
-        if search_id is None:
-            last = self.store.last_search()
-            if last is None:
-                raise FeedbackError("there is no search to give feedback on", hint='ltrr search "..." first')
-            search_id = last["search_id"]
-        rank = which if isinstance(which, int) else None
-        event = Event(
-            search_id, id or (which if isinstance(which, str) else None), rank, action, seconds, fraction, None, event_id
-        )
-        receipt = self.feedback_lines([event], now=now)
-        if receipt.bad:
-            raise FeedbackError(receipt.bad[0].reason, hint=receipt.bad[0].hint)
-        return receipt
-
-    def feedback_lines(self, lines: Iterable[Any], *, now: float | None = None) -> Receipt:
-        """Record many events, a JSON text, dict or Event each; good ones are kept, bad ones are in the receipt."""
-        from ltrr_cli.feedback.record import record
-
-        return record(
-            self.store,
-            lines,
-            settings=self.settings,
-            exists=lambda entity_id: self.generation.text.row_of(entity_id) is not None,
-            ranks=self._ranks,
-            now=time.time() if now is None else now,
-        )
-
-    def _ranks(self, query: Query) -> dict[str, list[str]]:
-        """What every arm finds for *query*, drawn or not: one action teaches about all of them."""
-        self.asked.situation(query, tuple(ARMS))
-        id_of = self.generation.columns.id
-        return {arm: [id_of(hit.row) for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
-
-    def explain(self, search_id: str | None = None) -> dict[str, Any]:
-        """Return the whole decision of one search as it was logged, the last one's if None, with its events."""
-        found = self.store.last_search() if search_id is None else self.store.logged(search_id)
-        if found is None:
-            what = "no search is logged yet" if search_id is None else f"no search {search_id!r} in the log"
-            raise QueryError(what, hint="`ltrr search --json` prints each search's id")
-        peeks = {arm: Peek(*numbers)._asdict() for arm, numbers in found.get("peek", {}).items()}
-        return found | {"features": by_name(found["x"]), "peek": peeks}
-
-    def arms(self) -> list[ArmReport]:
-        """Return how each arm has done so far."""
-        from ltrr_cli.feedback.arms import arms
-
-        return arms(self.store)
-
-    def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
-        """Return completions and corrections of *prefix*, likeliest first."""
-        from ltrr_cli.understand.suggest import suggest
-
-        return suggest(prefix, limit, self.generation.text.wholes, self.generation.vocabulary)
-
-    def status(self) -> dict[str, Any]:
-        """Return what is in the folder: entities, fields, sizes, versions, ages."""
-        from ltrr_cli.status import status
-
-        return status(self)
-
-    def export(self) -> Iterator[dict[str, Any]]:
-        """Yield the log, the events and what was learned as JSON objects, each with its `kind`."""
-        return self.store.export()
 
 
 def _known(kind: str, names: Iterable[str], table: Iterable[str]) -> tuple[str, ...]:

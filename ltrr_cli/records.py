@@ -134,6 +134,7 @@ class Result(NamedTuple):
     arms: dict[str, tuple[int, float]]  # arm -> (rank, score)
     why: dict[str, float]  # the ranker's contributions, they sum to the score
     entity: dict[str, Any]  # the record as it came
+    features: dict[str, float] = {}  # what the ranker was told
 
 
 class Page(NamedTuple):

@@ -13,7 +13,7 @@ class Settings(NamedTuple):
 
     budget: int = 40  # candidates drawn for one search, over all arms
     policy: str = "epsilon_greedy"
-    ranker: str = "blend"
+    ranker: str = "auto"  # the one that was learned and found better; "blend" = always the untrained one
     reranker: str = ""  # folder of a cross-encoder that reads the top of the list again; "" = none
     epsilon: float = 0.0  # fixed exploration rate; 0 = decaying from .10 to .02
     half_life: float = 700.0  # events after which old evidence counts half

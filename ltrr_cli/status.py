@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from ltrr_cli.workspace import FORMAT
 
 if TYPE_CHECKING:
-    from ltrr_cli.engine import Engine
+    from ltrr_cli.desk import Desk
 
 
-def status(engine: Engine) -> dict[str, Any]:
+def status(engine: Desk) -> dict[str, Any]:
     """Return what `ltrr status` shows of the folder that *engine* has open."""
     meta, store, folder = engine.generation.meta, engine.store, engine.generation.folder
     ((searches,),) = store.rows("SELECT count(*) FROM searches")

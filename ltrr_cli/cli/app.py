@@ -21,6 +21,7 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "suggest": "ltrr_cli.cli.suggest",
     "feedback": "ltrr_cli.cli.feedback",
     "explain": "ltrr_cli.cli.explain",
+    "learn": "ltrr_cli.cli.learn",
     "arms": "ltrr_cli.cli.arms",
     "eval": "ltrr_cli.cli.eval",
     "status": "ltrr_cli.cli.status",

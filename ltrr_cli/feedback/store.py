@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from os import getpid
@@ -76,6 +77,12 @@ class Store:
     def writing(self) -> Writing:
         """Return the context of one transaction: all of it is kept, or nothing."""
         return Writing(self)
+
+    def model(self) -> dict[str, Any]:
+        """Return the ranker's model that was promoted last, {} if none was; see `learn.ranker`."""
+        found = self.rows("SELECT body FROM learned WHERE name='ranker'")
+        model: dict[str, Any] = json.loads(found[0][0]) if found else {}
+        return model
 
     def policy_state(self) -> State:
         """Return what the policy has learned so far."""

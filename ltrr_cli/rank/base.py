@@ -1,13 +1,21 @@
-"""What a ranker promises, and the table of rankers."""
+"""What a ranker promises, the table of rankers, and which of them ranks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ltrr_cli.rank.features import VERSION
+from ltrr_cli.registry import look_up
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
-RANKERS = {"blend": "ltrr_cli.rank.blend:Blend"}
+RANKERS = {  # name -> a function of the model that `learn.ranker` promoted, {} for none
+    "blend": "ltrr_cli.rank.blend:from_model",
+    "pairwise": "ltrr_cli.rank.pairwise:from_model",
+}
+AUTO, UNTRAINED = "auto", "blend"  # the setting that takes what was promoted, and what ranks before
 
 
 class Ranker(Protocol):
@@ -22,3 +30,15 @@ class Ranker(Protocol):
         others in the pool alone, so that a logged search can be ranked again.
         """
         ...
+
+
+def chosen(setting: str, model: Mapping[str, Any]) -> Ranker:
+    """Return the ranker of that name, or with AUTO the one whose *model* was promoted, if it knows today's features.
+
+    >>> chosen(AUTO, {}).name
+    'blend'
+    """
+    fits = model.get("features") == VERSION
+    name = (str(model["kind"]) if fits else UNTRAINED) if setting == AUTO else setting
+    ranker: Ranker = look_up(RANKERS, name, "ranker")(model if fits else {})
+    return ranker

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ltrr_cli.rank.features import AFFINITY, AGREE, TOP
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RELEVANCE = {
-    "hybrid": 1.0,
-    "fuzzy": 0.6,
-    "lexical": 0.1,
-    "popular": 0.4,
-    "structured": 0.2,
-    "sparse": 0.2,
-    "semantic": 0.15,
+    "hybrid": 1.0, "fuzzy": 0.6, "lexical": 0.1, "popular": 0.4, "structured": 0.2, "sparse": 0.2, "semantic": 0.15,
     "fresh": 0.05,
-}
+}  # fmt: skip
 UNKNOWN = 0.3  # relevance of an arm that is not listed
+LEFT_OUT = (AGREE, TOP, AFFINITY)  # features that it does not use
 BESIDE = {"quality": 0.4, "memory": 1.0}  # added to relevance, which is 0..1
 
 
@@ -36,7 +33,13 @@ class Blend:
 
     def score(self, features: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
         """See `base.Ranker`."""
-        arms = sorted({name for one in features for name in one if name not in BESIDE})  # a set sums up otherwise in each process
+        # sorted: a set sums up otherwise in each process
+        arms = sorted({name for one in features for name in one if name not in BESIDE and name not in LEFT_OUT})
         total = sum(RELEVANCE.get(arm, UNKNOWN) for arm in arms) or 1.0
         weights = {arm: RELEVANCE.get(arm, UNKNOWN) / total for arm in arms} | BESIDE
-        return [{name: weights[name] * value for name, value in one.items()} for one in features]
+        return [{name: weights[name] * value for name, value in one.items() if name in weights} for one in features]
+
+
+def from_model(model: Mapping[str, object]) -> Blend:
+    """Return the ranker; it learns nothing."""
+    return Blend()

@@ -19,7 +19,7 @@ pools = st.lists(one, max_size=12)
 
 
 def made(name: str) -> Ranker:
-    ranker: Ranker = look_up(RANKERS, name, "ranker")()
+    ranker: Ranker = look_up(RANKERS, name, "ranker")({})
     return ranker
 
 
