@@ -1,0 +1,85 @@
+"""What somebody wants: the words they type, and what would satisfy them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ltrr_cli.errors import SimulationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ltrr_cli.simulate.dice import Dice
+
+
+class Need(NamedTuple):
+    """One query with the truth about it, which only the simulated user knows."""
+
+    id: str
+    text: str
+    relevant: dict[str, float]  # id of an entity -> 0..1, or of the unit it belongs to; what is missing is 0
+    kind: str = ""  # the class it was made for, "" if it was given without one; a policy is never told
+
+    def drifted(self, dice: Dice, after: bool) -> Need:
+        """Return the need with one half of what is relevant, the other half *after* the change; a single thing stays.
+
+        >>> from ltrr_cli.simulate.dice import Dice
+        >>> need = Need("q", "love", {"a": 1.0, "b": 1.0, "c": 0.5})
+        >>> before, later = (need.drifted(Dice(1), after).relevant for after in (False, True))
+        >>> sorted([*before, *later]), bool(before and later)
+        (['a', 'b', 'c'], True)
+        """
+        order = sorted(self.relevant, key=lambda entity: (dice("half", self.id, entity), entity))
+        if len(order) < 2:
+            return self
+        half = (len(order) + 1) // 2
+        return self._replace(relevant={entity: self.relevant[entity] for entity in (order[half:] if after else order[:half])})
+
+
+def given(queries: str, qrels: str, unit: Callable[[str], str | None]) -> tuple[list[Need], int]:
+    """Read needs from a file of queries (`qid<TAB>query`, perhaps `<TAB>class`) and one of judgments (TREC form).
+
+    *unit* gives what an id counts as, None for one that the index does not have. A relevance is the grade over the highest
+    grade of all. Returns the needs and how many queries were left out for having nothing relevant in the index. Raises
+    SimulationError for files that can't be read as such.
+    """
+    grades: dict[str, dict[str, int]] = {}
+    for where, line in _lines(qrels):
+        fields = line.split()
+        try:
+            query, _, entity, grade = fields
+            value = int(grade)
+        except ValueError:
+            raise SimulationError(f"{where}: not a judgment", hint="a line is: qid 0 id grade") from None
+        counted = unit(entity)
+        if value > 0 and counted is not None:
+            of_query = grades.setdefault(query, {})
+            of_query[counted] = max(value, of_query.get(counted, 0))
+    highest = max((grade for of_query in grades.values() for grade in of_query.values()), default=1)
+    needs: dict[str, Need] = {}
+    left_out = 0
+    for where, line in _lines(queries):
+        qid, *rest = line.split("\t")
+        if not rest or not qid or not rest[0].strip() or len(rest) > 2:
+            raise SimulationError(f"{where}: not a query", hint="a line is: qid<TAB>query, or qid<TAB>query<TAB>class")
+        if qid in needs:
+            raise SimulationError(f"{where}: the query {qid!r} was there before", hint="each query has an id of its own")
+        if qid in grades:
+            needs[qid] = Need(qid, rest[0], {e: grade / highest for e, grade in grades[qid].items()}, "".join(rest[1:]))
+        else:
+            left_out += 1
+    if not needs:
+        hint = "are the judgments about this catalog and these queries?"
+        raise SimulationError(f"{qrels}: nothing in the index is relevant to any query of {queries}", hint=hint)
+    return list(needs.values()), left_out
+
+
+def _lines(path: str) -> Iterator[tuple[str, str]]:
+    """Yield (file:line, line) for every line that is not blank."""
+    try:
+        with open(path, encoding="utf-8-sig", errors="replace") as f:
+            for number, line in enumerate(f, 1):
+                if line.strip():
+                    yield f"{path}:{number}", line.rstrip("\r\n")
+    except OSError as e:
+        raise SimulationError(f"{path}: {e.strerror}", hint="name a file that can be read") from None
