@@ -19,7 +19,7 @@ def slip(text: str, rng: Random) -> str:
 
     >>> from random import Random
     >>> [slip("blank space", Random(seed)) for seed in range(3)]
-    ['balnk space', 'blank spcae', 'blannk space']
+    ['blank spacce', 'blaank space', 'bllank space']
     """
     words = text.split(" ")
     long = [i for i, word in enumerate(words) if len(word) >= SHORTEST]
