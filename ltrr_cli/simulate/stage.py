@@ -1,0 +1,149 @@
+"""The real engine on a stage: its code as it is, a private folder for what it logs and learns, and a simulated clock.
+
+What cannot have changed since it was last computed is remembered: what a query means, and what an arm finds that asks
+neither memory nor the log.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from ltrr_cli import settings as settings_of
+from ltrr_cli.arms.base import DEPTH, Sources
+from ltrr_cli.engine import Engine
+from ltrr_cli.index.columns import Columns
+from ltrr_cli.index.generation import Generation
+from ltrr_cli.workspace import Workspace, write_atomically
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterator, Sequence
+
+    from ltrr_cli.records import Hit, Query
+
+MOST = 3000  # queries that are remembered at once: about 100 kB each
+
+
+class Kept:
+    """One index of the folder *index*, opened once, with everything that was found in it so far."""
+
+    def __init__(self, index: str) -> None:
+        self.workspace = Workspace(index).open()
+        self.settings = settings_of.load(index)
+        self.name = self.workspace.current()
+        self.generation = Generation(self.workspace.generation(self.name))
+        meta = self.generation.meta
+        self.generation._columns = _Columns(self.generation.folder, self.generation.rows, meta["types"])
+        self.meanings: dict[object, Query] = {}
+        self.draws: dict[object, dict[tuple[str, int], list[Hit]]] = {}
+        self.vectors: dict[str, array[float] | None] = {}
+
+
+class Stage(Engine):
+    """An engine whose searches and feedback stay in *folder*, an empty one of its own; it reads the index that was *kept*."""
+
+    def __init__(self, folder: str, kept: Kept, **flags: Any) -> None:
+        workspace = Workspace(folder).create()
+        os.symlink(os.path.abspath(kept.generation.folder), workspace.generation(kept.name), target_is_directory=True)
+        write_atomically(workspace.path("current"), kept.name + "\n")
+        super().__init__(folder, **(kept.settings._asdict() | {name: f for name, f in flags.items() if f is not None}))
+        self.store.rows("PRAGMA synchronous=OFF")  # a simulation that loses its power is run again
+        self.kept, self.generation = kept, kept.generation
+        self.sources = _Sources(self, kept)
+
+    def _interpreted(self, query: Query) -> Query:
+        same = query._replace(now=0.0)
+        found = self.kept.meanings.get(same)
+        if found is None:
+            if len(self.kept.meanings) >= MOST:
+                self.kept.meanings.clear()
+            found = self.kept.meanings[same] = super()._interpreted(query)
+        return query._replace(interpretations=found.interpretations, intent=found.intent)
+
+
+class _Sources(Sources):
+    """Draws of an arm that asked neither for what is remembered nor for what was shown are kept for the next time."""
+
+    def __init__(self, stage: Stage, kept: Kept) -> None:
+        super().__init__(stage.generation, self._recall, self._exposure)
+        self._stage, self._kept, self._asked = stage, kept, 0
+
+    def _recall(self, query: Query) -> Sequence[tuple[int, float]]:
+        self._asked += 1
+        return self._stage._remembered_rows(query)
+
+    def _exposure(self, ids: Sequence[str]) -> dict[str, int]:
+        self._asked += 1
+        return self._stage.store.exposure(ids)
+
+    def draw(self, arm: str, query: Query, k: int = DEPTH) -> list[Hit]:
+        self._turn_to(query)
+        at = (arm, max(k, DEPTH))
+        if at in self._drawn:
+            return self._drawn[at]
+        found = self._known(query)
+        if at in found:
+            self._drawn[at] = found[at]
+            self.ms.setdefault(arm, 0.0)
+            return found[at]
+        asked = self._asked
+        hits = super().draw(arm, query, k)
+        if self._asked == asked:
+            found[at] = hits
+        return hits
+
+    def vector(self, query: Query) -> array[float] | None:
+        self._turn_to(query)
+        kept = self._kept.vectors
+        if query.text not in kept:
+            if len(kept) >= MOST:
+                kept.clear()
+            kept[query.text] = super().vector(query)
+        return kept[query.text]
+
+    def _turn_to(self, query: Query) -> None:
+        if query is not self._query:
+            self._now_known: dict[tuple[str, int], list[Hit]] | None = None
+        super()._turn_to(query)
+
+    def _known(self, query: Query) -> dict[tuple[str, int], list[Hit]]:
+        if self._now_known is None:
+            same, draws = query._replace(now=0.0), self._kept.draws
+            if same not in draws and len(draws) >= MOST:
+                draws.clear()
+            self._now_known = draws.setdefault(same, {})
+        return self._now_known
+
+
+class _Columns(Columns):
+    """Ids, types and records that were read are kept."""
+
+    def __init__(self, folder: str, rows: int, types: list[str]) -> None:
+        super().__init__(folder, rows, types)
+        self._ids: dict[int, str] = {}
+        self._heads: dict[int, tuple[str, str, str, dict[str, Any]]] = {}
+
+    def id(self, row: int) -> str:
+        found = self._ids.get(row)
+        if found is None:
+            found = self._ids[row] = super().id(row)
+        return found
+
+    def head(self, row: int) -> tuple[str, str, str, dict[str, Any]]:
+        found = self._heads.get(row)
+        if found is None:
+            entity_id, kind, title, _ = super().head(row)
+            if len(self._heads) >= 10 * MOST:
+                self._heads.clear()
+            found = self._heads[row] = (entity_id, kind, title, {})  # nobody here reads the record
+        return found
+
+
+@contextmanager
+def stage(kept: Kept, **flags: Any) -> Iterator[Stage]:
+    """Yield a stage in a folder that is gone afterwards; *flags* are settings, None leaves one as it is in the index."""
+    with TemporaryDirectory(prefix="ltrr-simulate-") as folder, Stage(os.path.join(folder, "state"), kept, **flags) as engine:
+        yield engine
