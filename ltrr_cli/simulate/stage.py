@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ltrr_cli import settings as settings_of
 from ltrr_cli.arms.base import DEPTH, Sources
+from ltrr_cli.asked import Asked
 from ltrr_cli.engine import Engine
 from ltrr_cli.index.columns import Columns
 from ltrr_cli.index.generation import Generation
@@ -20,9 +21,11 @@ from ltrr_cli.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
+    from ltrr_cli.feedback.store import Store
     from ltrr_cli.records import Hit, Query
+    from ltrr_cli.settings import Settings
 
 MOST = 3000  # queries that are remembered at once: about 100 kB each
 
@@ -51,33 +54,42 @@ class Stage(Engine):
         write_atomically(workspace.path("current"), kept.name + "\n")
         super().__init__(folder, **(kept.settings._asdict() | {name: f for name, f in flags.items() if f is not None}))
         self.store.rows("PRAGMA synchronous=OFF")  # a simulation that loses its power is run again
-        self.kept, self.generation = kept, kept.generation
-        self.sources = _Sources(self, kept)
+        self.generation = kept.generation
+        self.asked = _Asked(kept, self.store, self.settings, self.workspace.path("holidays.json"))
+        self.sources = self.asked.sources
 
-    def _interpreted(self, query: Query) -> Query:
-        same = query._replace(now=0.0)
-        found = self.kept.meanings.get(same)
+
+class _Asked(Asked):
+    """What a query means is kept for the next time it is asked."""
+
+    def __init__(self, kept: Kept, store: Store, settings: Settings, holidays: str) -> None:
+        super().__init__(kept.generation, store, settings, holidays)
+        self._kept = kept
+        self.sources = _Sources(kept, self._rows, store.exposure, self._pasts)
+
+    def query(self, text: str, **given: Any) -> Query:
+        same = (text, *sorted((name, value) for name, value in given.items() if name != "now"))
+        found = self._kept.meanings.get(same)
         if found is None:
-            if len(self.kept.meanings) >= MOST:
-                self.kept.meanings.clear()
-            found = self.kept.meanings[same] = super()._interpreted(query)
-        return query._replace(interpretations=found.interpretations, intent=found.intent)
+            if len(self._kept.meanings) >= MOST:
+                self._kept.meanings.clear()
+            found = self._kept.meanings[same] = super().query(text, **given)
+        return found._replace(now=given["now"])
 
 
 class _Sources(Sources):
     """Draws of an arm that asked neither for what is remembered nor for what was shown are kept for the next time."""
 
-    def __init__(self, stage: Stage, kept: Kept) -> None:
-        super().__init__(stage.generation, self._recall, self._exposure)
-        self._stage, self._kept, self._asked = stage, kept, 0
+    def __init__(self, kept: Kept, *changing: Any) -> None:
+        self._kept, self._asked = kept, 0
+        super().__init__(kept.generation, *map(self._noticed, changing))
 
-    def _recall(self, query: Query) -> Sequence[tuple[int, float]]:
-        self._asked += 1
-        return self._stage._remembered_rows(query)
+    def _noticed(self, look: Callable[..., Any]) -> Callable[..., Any]:
+        def look_and_notice(*what: Any) -> Any:
+            self._asked += 1
+            return look(*what)
 
-    def _exposure(self, ids: Sequence[str]) -> dict[str, int]:
-        self._asked += 1
-        return self._stage.store.exposure(ids)
+        return look_and_notice
 
     def draw(self, arm: str, query: Query, k: int = DEPTH) -> list[Hit]:
         self._turn_to(query)
@@ -145,5 +157,9 @@ class _Columns(Columns):
 @contextmanager
 def stage(kept: Kept, **flags: Any) -> Iterator[Stage]:
     """Yield a stage in a folder that is gone afterwards; *flags* are settings, None leaves one as it is in the index."""
-    with TemporaryDirectory(prefix="ltrr-simulate-") as folder, Stage(os.path.join(folder, "state"), kept, **flags) as engine:
-        yield engine
+    with TemporaryDirectory(prefix="ltrr-simulate-") as folder:
+        engine = Stage(os.path.join(folder, "state"), kept, **flags)
+        try:
+            yield engine
+        finally:
+            engine.close()
