@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ltrr_cli.errors import SimulationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ltrr_cli.simulate.dice import Dice
 
@@ -19,6 +19,10 @@ class Need(NamedTuple):
     text: str
     relevant: dict[str, float]  # id of an entity -> 0..1, or of the unit it belongs to; what is missing is 0
     kind: str = ""  # the class it was made for, "" if it was given without one; a policy is never told
+
+    def by_unit(self, same: Mapping[str, str]) -> Need:
+        """Return the need with units as *same* has them (id -> unit) in place of ids."""
+        return self._replace(relevant={same.get(entity, entity): value for entity, value in self.relevant.items()})
 
     def drifted(self, dice: Dice, after: bool) -> Need:
         """Return the need with one half of what is relevant, the other half *after* the change; a single thing stays.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Hit, Query
     from ltrr_cli.settings import Settings
 
-MOST = 3000  # queries that are remembered at once: about 100 kB each
+MOST = 3000  # queries, and records, that are kept at once: about 100 kB for a query
 
 
 class Kept:
@@ -147,10 +147,9 @@ class _Columns(Columns):
     def head(self, row: int) -> tuple[str, str, str, dict[str, Any]]:
         found = self._heads.get(row)
         if found is None:
-            entity_id, kind, title, _ = super().head(row)
-            if len(self._heads) >= 10 * MOST:
+            if len(self._heads) >= MOST:
                 self._heads.clear()
-            found = self._heads[row] = (entity_id, kind, title, {})  # nobody here reads the record
+            found = self._heads[row] = super().head(row)
         return found
 
 
