@@ -31,13 +31,15 @@ if TYPE_CHECKING:
     from ltrr_cli.errors import LtrrError
     from ltrr_cli.evaluate.run import compare
     from ltrr_cli.library import Built, add, build, delete
+    from ltrr_cli.simulate.run import try_policies
 
-__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open"]
+__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "try_policies"]
 
 _WHERE = {
     "compare": "evaluate.run:compare",
     "open": "engine:Engine",
     "LtrrError": "errors:LtrrError",
+    "try_policies": "simulate.run:try_policies",
 }
 
 
