@@ -15,7 +15,7 @@ from ltrr_cli.simulate.truth import ndcg, recall
 from ltrr_cli.simulate.users import user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ltrr_cli.simulate.play import Played
     from ltrr_cli.simulate.rounds import Round
@@ -132,10 +132,11 @@ def _measured(simulation: Simulation, runs: list[Run], i: int) -> dict[str, Any]
     own = [(run.played.ndcg, run.played.recall)[i] for run in runs]
     name, static = _best_static(runs, i, count)
     late = [[n for n, at in enumerate(run.played.at) if 4 * at >= 3 * count] for run in runs]
+    oracle = [[max(both[i], plan[n]) for n, both in enumerate(run.played.oracle)] for run, plan in zip(runs, static, strict=True)]
     above, gap = [], []
-    for run, mine, plan, some in zip(runs, own, static, late, strict=True):
+    for run, mine, plan, best, some in zip(runs, own, static, oracle, late, strict=True):
         above.append([mine[run.played.at[n]] - plan[n] for n in some])
-        gap.append([max(0.0, run.played.oracle[n][i] - plan[n]) for n in some])
+        gap.append([best[n] - plan[n] for n in some])
     against = {"best_static": {"last_quarter": _interval([fmean(a) for a in above if a])}}
     for system in ("rrf", "untrained"):
         other = [_never_learning(simulation, run, system, i) for run in runs]
@@ -151,10 +152,7 @@ def _measured(simulation: Simulation, runs: list[Run], i: int) -> dict[str, Any]
         "best_static": name,
         "oracle_above_best_static": round(open_gap, 4),
         "curve": [round(fmean(part), 4) for part in _parts([fmean(at) for at in zip(*own, strict=True)])],
-        "regret": {
-            "best_static": _regret(runs, lambda run, n: static[runs.index(run)][n], own, count),
-            "oracle": _regret(runs, lambda run, n: max(run.played.oracle[n][i], static[runs.index(run)][n]), own, count),
-        },
+        "regret": {"best_static": _regret(runs, own, static, count), "oracle": _regret(runs, own, oracle, count)},
     }
 
 
@@ -181,12 +179,12 @@ def _never_learning(simulation: Simulation, run: Run, system: str, i: int) -> li
     return found
 
 
-def _regret(runs: list[Run], best: Callable[[Run, int], float], own: list[list[float]], count: int) -> list[float]:
+def _regret(runs: list[Run], own: list[list[float]], best: list[list[float]], count: int) -> list[float]:
     """Return the regret added up until the end of each tenth of a run, from the rounds in which the others were tried."""
     lost: list[list[float]] = [[] for _ in range(PARTS)]
-    for run, mine in zip(runs, own, strict=True):
-        for n, at in enumerate(run.played.at):
-            lost[PARTS * at // count].append(best(run, n) - mine[at])
+    for run, mine, theirs in zip(runs, own, best, strict=True):
+        for at, their in zip(run.played.at, theirs, strict=True):
+            lost[PARTS * at // count].append(their - mine[at])
     return [round(total, 2) for total in accumulate(fmean(part) * count / PARTS if part else 0.0 for part in lost)]
 
 
