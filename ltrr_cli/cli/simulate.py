@@ -111,7 +111,13 @@ COMMAND = Command(
     (
         INDEX,
         Option("users", ("--users",), "Kind of user, position if not given; repeatable.", many=True, metavar="NAME"),
-        Option("policies", ("--policy",), "Policy to try, all if not given; repeatable.", many=True, metavar="NAME"),
+        Option(
+            "policies",
+            ("--policy",),
+            "Policy to try, or arm:NAME; all policies if not given; repeatable.",
+            many=True,
+            metavar="NAME",
+        ),
         Option("queries", ("--queries",), "File of queries: QID<TAB>QUERY, perhaps <TAB>CLASS.", path=True, metavar="FILE"),
         Option("qrels", ("--qrels",), "File of judgments in TREC form: QID 0 ID GRADE.", path=True, metavar="FILE"),
         Option("made", ("--made",), "Queries to make where none are given.", int, default=200, least=1, most=100_000),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ltrr_cli.simulate.stage import Kept, Stage
 
 DIGITS = 6  # that are kept of each measure
+ALONE = "arm:"
 RRF = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet", SIGIR 2009
 
 
@@ -45,8 +46,17 @@ class Job(NamedTuple):
     """One run of a simulation."""
 
     users: str
-    policy: str
+    policy: str  # a policy's name, or arm:NAME for the whole budget on one arm
     seed: int
+
+    @property
+    def arm(self) -> str:
+        """The one arm that is drawn from, "" if the policy chooses.
+
+        >>> Job("perfect", "arm:sparse", 1).arm
+        'sparse'
+        """
+        return self.policy.removeprefix(ALONE) if self.policy.startswith(ALONE) else ""
 
 
 class Played(NamedTuple):
@@ -69,10 +79,11 @@ def play(kept: Kept, setting: Setting, job: Job, tick: Callable[[int], None] = l
     someone, units = user(job.users), Units(setting.same)
     sequence = rounds(setting.needs, setting.rounds, job.seed, unseen=setting.unseen, drifts=someone.drifts)
     played = Played([], [], [], [], [], [], {name.name: [] for name in static_plans()})
-    with stage(kept, budget=setting.budget, policy=job.policy) as engine:
+    only = [job.arm] if job.arm else []
+    with stage(kept, budget=setting.budget, policy="fixed" if job.arm else job.policy) as engine:
         for one in sequence:
             dice = Dice(job.seed, one.number)
-            page = engine.search(one.need.text, types=setting.types, seed=dice.whole("choice"), now=one.now)
+            page = engine.search(one.need.text, types=setting.types, arms=only, seed=dice.whole("choice"), now=one.now)
             _measure(engine, page, one, units, played, _others(setting, one, dice))
             relevant = one.need.relevant
             shown = [Shown(result.id, relevant.get(units.of(result.id), 0.0)) for result in page.results]
@@ -119,7 +130,7 @@ def survey(kept: Kept, setting: Setting, need: Need) -> Surveyed:
         for arm in ARMS:
             alone = _drawn(drawn, made([(arm, budget)]))
             ranked = engine._rank(page.query, alone)[:PAGE]
-            found[f"arm:{arm}"] = ([id_of(c.row) for _, c, _ in ranked], [id_of(c.row) for c in alone])
+            found[ALONE + arm] = ([id_of(c.row) for _, c, _ in ranked], [id_of(c.row) for c in alone])
         kind = engine.asked.situation(page.query, tuple(ARMS)).query_class
     return Surveyed(kind, {name: (units.each(top), units.each(all)) for name, (top, all) in found.items()})
 

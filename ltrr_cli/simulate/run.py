@@ -12,6 +12,7 @@ from itertools import product
 from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ltrr_cli.arms.base import ARMS
 from ltrr_cli.catalog.fields import reach
 from ltrr_cli.errors import QueryError, SimulationError
 from ltrr_cli.index.names import find
@@ -72,16 +73,19 @@ def try_policies(
 ) -> Simulation:
     """Try *policies* on simulated *users* of the index in *folder*, whose log is neither read nor written.
 
-    Without *queries* and *qrels* (files) about *count* queries are made from the catalog. *unit*: field whose value says what
-    counts once. *seeds* runs each, the first one with *seed*: the same arguments give the same numbers, on any number of
-    *workers* (processes, by default as many as cores). *out*: folder in which what is done is kept, and found the next time.
-    Raises SimulationError for users, queries or judgments that can't be used and a folder of another simulation, QueryError
-    for unknown policies and types.
+    A policy called `arm:NAME` is the whole budget on one arm. Without *queries* and *qrels* (files) about *count* queries are
+    made from the catalog. *unit*: field whose value says what counts once. *seeds* runs each, the first one with *seed*: the
+    same arguments give the same numbers, on any number of *workers* (processes, by default as many as cores). *out*: folder
+    in which what is done is kept, and found the next time. Raises SimulationError for users, queries or judgments that can't
+    be used and a folder of another simulation, QueryError for unknown policies and types.
     """
     for name in users:
         user(name)
     for name in policies:
-        look_up(POLICIES, name, "policy")
+        if arm := Job("", name, 0).arm:
+            look_up(ARMS, arm, "arm")
+        else:
+            look_up(POLICIES, name, "policy")
     kept = Kept(folder)
     for kind in types:
         if kind not in kept.generation.types:
@@ -256,4 +260,4 @@ class _Shelf:
 
 
 def _name(job: Job) -> str:
-    return os.path.join("runs", f"{job.users.replace(':', '_')}.{job.policy}.{job.seed}.json")
+    return os.path.join("runs", f"{job.users}.{job.policy}.{job.seed}.json".replace(":", "_"))

@@ -119,6 +119,16 @@ def test_a_perfect_user_teaches_memory_the_queries_that_come_back(shop: str) -> 
     assert line["acted"]["last_quarter"] > 0.8
 
 
+def test_an_arm_alone_is_a_policy_too(shop: str) -> None:
+    simulation = ltrr_cli.try_policies(shop, policies=("arm:lexical",), rounds=16, seeds=1, count=10, workers=1)
+    (run,) = simulation.played.values()
+    assert {name.partition(":")[0] for name in run.plans} == {"lexical"}
+    (line,) = report(simulation)
+    assert {arm for of in line["classes"].values() for arm in of["draws"]} == {"lexical"}
+    with pytest.raises(LtrrError, match="lexcal"):
+        ltrr_cli.try_policies(shop, policies=("arm:lexcal",), rounds=16, seeds=1, count=10, workers=1)
+
+
 def test_unseen_queries_are_never_acted_on(shop: str) -> None:
     simulation = ltrr_cli.try_policies(shop, policies=("fixed",), rounds=40, seeds=1, count=20, unseen=True, workers=1)
     (run,) = simulation.played.values()
