@@ -123,7 +123,7 @@ COMMAND = Command(
         Option("made", ("--made",), "Queries to make where none are given.", int, default=200, least=1, most=100_000),
         Option("types", ("--type",), "Search entities of this type only; repeatable.", many=True, metavar="TYPE"),
         Option("unit", ("--unit",), "Field whose values count once each, as a song with many recordings.", metavar="FIELD"),
-        Option("rounds", ("--rounds",), "Searches of one run.", int, default=1000, least=4, most=10_000_000),
+        Option("rounds", ("--rounds",), "Searches of one run.", int, default=600, least=4, most=10_000_000),
         Option("seeds", ("--seeds",), "Runs with different luck, for intervals.", int, default=5, least=1, most=10_000),
         Option("seed", ("--seed",), "Seed of the first run; the same seed gives the same numbers.", int, default=0),
         Option("unseen", ("--unseen",), "Ask in the last quarter what was never asked before.", bool, default=False),

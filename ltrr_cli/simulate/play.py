@@ -36,7 +36,7 @@ class Setting(NamedTuple):
     needs: tuple[Need, ...]
     same: Mapping[str, str]  # id -> unit, see `truth.Units`
     types: tuple[str, ...] = ()  # of entities that are searched for
-    rounds: int = 1000
+    rounds: int = 600
     unseen: bool = False  # the last quarter asks what was never asked before
     budget: int | None = None  # candidates drawn, None = as the index has it set
     every: int = 4  # of so many rounds before the last quarter, about, one is also played with each other plan

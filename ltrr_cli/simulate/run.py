@@ -62,7 +62,7 @@ def try_policies(
     count: int = 200,
     types: Sequence[str] = (),
     unit: str | None = None,
-    rounds: int = 1000,
+    rounds: int = 600,
     seeds: int = 5,
     seed: int = 0,
     unseen: bool = False,
