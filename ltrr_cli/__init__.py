@@ -22,8 +22,7 @@ neither: each name below is imported when it is first asked for.
 
     ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
     with ltrr_cli.open(folder) as engine: engine.search("tayler love")    ltrr_cli.compare(folder, queries, qrels)
-    with ltrr_cli.open(folder) as engine: engine.search("tayler love")
-    ltrr_cli.try_policies(folder) simulates users
+    ltrr_cli.try_policies(folder)
 """
 
 from __future__ import annotations

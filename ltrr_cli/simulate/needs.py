@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.errors import SimulationError
+from ltrr_cli.evaluate.judgments import read_classes, read_qrels, read_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from ltrr_cli.simulate.dice import Dice
 
@@ -47,43 +48,20 @@ def given(queries: str, qrels: str, unit: Callable[[str], str | None]) -> tuple[
     grade of all. Returns the needs and how many queries were left out for having nothing relevant in the index. Raises
     SimulationError for files that can't be read as such.
     """
+    texts, kinds = read_queries(queries), read_classes(queries)
     grades: dict[str, dict[str, int]] = {}
-    for where, line in _lines(qrels):
-        fields = line.split()
-        try:
-            query, _, entity, grade = fields
-            value = int(grade)
-        except ValueError:
-            raise SimulationError(f"{where}: not a judgment", hint="a line is: qid 0 id grade") from None
-        counted = unit(entity)
-        if value > 0 and counted is not None:
-            of_query = grades.setdefault(query, {})
-            of_query[counted] = max(value, of_query.get(counted, 0))
-    highest = max((grade for of_query in grades.values() for grade in of_query.values()), default=1)
-    needs: dict[str, Need] = {}
-    left_out = 0
-    for where, line in _lines(queries):
-        qid, *rest = line.split("\t")
-        if not rest or not qid or not rest[0].strip() or len(rest) > 2:
-            raise SimulationError(f"{where}: not a query", hint="a line is: qid<TAB>query, or qid<TAB>query<TAB>class")
-        if qid in needs:
-            raise SimulationError(f"{where}: the query {qid!r} was there before", hint="each query has an id of its own")
-        if qid in grades:
-            needs[qid] = Need(qid, rest[0], {e: grade / highest for e, grade in grades[qid].items()}, "".join(rest[1:]))
-        else:
-            left_out += 1
-    if not needs:
+    for qid, judged in read_qrels(qrels).items():
+        for entity, grade in judged.items():
+            if qid in texts and grade > 0 and (counted := unit(entity)) is not None:
+                of_query = grades.setdefault(qid, {})
+                of_query[counted] = max(grade, of_query.get(counted, 0))
+    if not grades:
         hint = "are the judgments about this catalog and these queries?"
         raise SimulationError(f"{qrels}: nothing in the index is relevant to any query of {queries}", hint=hint)
-    return list(needs.values()), left_out
-
-
-def _lines(path: str) -> Iterator[tuple[str, str]]:
-    """Yield (file:line, line) for every line that is not blank."""
-    try:
-        with open(path, encoding="utf-8-sig", errors="replace") as f:
-            for number, line in enumerate(f, 1):
-                if line.strip():
-                    yield f"{path}:{number}", line.rstrip("\r\n")
-    except OSError as e:
-        raise SimulationError(f"{path}: {e.strerror}", hint="name a file that can be read") from None
+    highest = max(grade for of_query in grades.values() for grade in of_query.values())
+    needs = [
+        Need(qid, text, {e: grade / highest for e, grade in grades[qid].items()}, kinds.get(qid, ""))
+        for qid, text in texts.items()
+        if qid in grades
+    ]
+    return needs, len(texts) - len(needs)

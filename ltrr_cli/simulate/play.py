@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.arms.base import ARMS
 from ltrr_cli.candidates.pool import pool
+from ltrr_cli.evaluate.rrf import rrf
 from ltrr_cli.feedback.events import Event
 from ltrr_cli.policy.menu import hand_made
 from ltrr_cli.policy.shares import TENTHS, made, spread
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 DIGITS = 6  # that are kept of each measure
 ALONE = "arm:"
-RRF = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet", SIGIR 2009
 
 
 class Setting(NamedTuple):
@@ -125,7 +124,7 @@ def survey(kept: Kept, setting: Setting, need: Need) -> Surveyed:
         id_of, budget = engine.generation.columns.id, engine.settings.budget
         candidates = _drawn(drawn, page.choice.plan)
         found = {"untrained": ([result.id for result in page.results], [id_of(c.row) for c in candidates])}
-        fused = [id_of(row) for row in _fused(drawn)]
+        fused = list(map(id_of, rrf([hit.row for hit in hits] for hits in drawn.values())))
         found["rrf"] = (fused[:PAGE], fused[:budget])
         for arm in ARMS:
             alone = _drawn(drawn, made([(arm, budget)]))
@@ -166,11 +165,3 @@ def _measure(engine: Stage, page: Page, one: Round, units: Units, played: Played
 
 def _drawn(drawn: Mapping[str, Sequence[Hit]], plan: Plan) -> list[Candidate]:
     return pool(plan, {arm: drawn[arm] for arm, _ in plan.draws})
-
-
-def _fused(drawn: Mapping[str, Sequence[Hit]]) -> list[int]:
-    parts: dict[int, list[float]] = {}
-    for hits in drawn.values():
-        for rank, hit in enumerate(hits, 1):
-            parts.setdefault(hit.row, []).append(1 / (RRF + rank))
-    return sorted(parts, key=lambda row: (-fsum(parts[row]), row))

@@ -15,15 +15,15 @@ from ltrr_cli import settings as settings_of
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.asked import Asked
 from ltrr_cli.engine import Engine
+from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.columns import Columns
 from ltrr_cli.index.generation import Generation
-from ltrr_cli.workspace import Workspace, write_atomically
+from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterator
 
-    from ltrr_cli.feedback.store import Store
     from ltrr_cli.records import Hit, Query
     from ltrr_cli.settings import Settings
 
@@ -34,10 +34,10 @@ class Kept:
     """One index of the folder *index*, opened once, with everything that was found in it so far."""
 
     def __init__(self, index: str) -> None:
-        self.workspace = Workspace(index).open()
+        workspace = Workspace(index).open()
+        self.folder, self.name = index, workspace.current()
         self.settings = settings_of.load(index)
-        self.name = self.workspace.current()
-        self.generation = Generation(self.workspace.generation(self.name))
+        self.generation = Generation(workspace.generation(self.name))
         meta = self.generation.meta
         self.generation._columns = _Columns(self.generation.folder, self.generation.rows, meta["types"])
         self.meanings: dict[object, Query] = {}
@@ -46,16 +46,13 @@ class Kept:
 
 
 class Stage(Engine):
-    """An engine whose searches and feedback stay in *folder*, an empty one of its own; it reads the index that was *kept*."""
+    """An engine on the index that was *kept*, whose searches and feedback stay in *folder*."""
 
-    def __init__(self, folder: str, kept: Kept, **flags: Any) -> None:
-        workspace = Workspace(folder).create()
-        os.symlink(os.path.abspath(kept.generation.folder), workspace.generation(kept.name), target_is_directory=True)
-        write_atomically(workspace.path("current"), kept.name + "\n")
-        super().__init__(folder, **(kept.settings._asdict() | {name: f for name, f in flags.items() if f is not None}))
+    def __init__(self, kept: Kept, folder: str, **flags: Any) -> None:
+        super().__init__(kept.folder, generation=kept.name, store=Store(os.path.join(folder, "state.db")), **flags)
         self.store.rows("PRAGMA synchronous=OFF")  # a simulation that loses its power is run again
         self.generation = kept.generation
-        self.asked = _Asked(kept, self.store, self.settings, self.workspace.path("holidays.json"))
+        self.asked = _Asked(kept, self.store, self.settings, os.path.join(folder, "holidays.json"))
         self.sources = self.asked.sources
 
 
@@ -157,7 +154,7 @@ class _Columns(Columns):
 def stage(kept: Kept, **flags: Any) -> Iterator[Stage]:
     """Yield a stage in a folder that is gone afterwards; *flags* are settings, None leaves one as it is in the index."""
     with TemporaryDirectory(prefix="ltrr-simulate-") as folder:
-        engine = Stage(os.path.join(folder, "state"), kept, **flags)
+        engine = Stage(kept, folder, **flags)
         try:
             yield engine
         finally:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import ltrr_cli
-from ltrr_cli.errors import SimulationError
+from ltrr_cli.errors import LtrrError, SimulationError
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.simulate.needs import Need, given
 from ltrr_cli.simulate.queries import KINDS, entities, invented
@@ -132,7 +132,7 @@ BROKEN = {
 def test_files_that_are_none_are_named_with_their_line(name: str, tmp_path: Path) -> None:
     for file, text in zip(("q.tsv", "r.txt"), BROKEN[name], strict=True):
         (tmp_path / file).write_text(text, "utf-8")
-    with pytest.raises(SimulationError, match=r"q\.tsv|r\.txt") as e:
+    with pytest.raises(LtrrError, match=r"q\.tsv|r\.txt") as e:
         given(str(tmp_path / "q.tsv"), str(tmp_path / "r.txt"), {"a": "a"}.get)
     assert e.value.hint
 
