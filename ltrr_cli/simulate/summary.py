@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.arms.base import ARMS
 from ltrr_cli.policy.shares import named, shares
+from ltrr_cli.simulate.play import ALONE
 from ltrr_cli.simulate.rounds import rounds
 from ltrr_cli.simulate.truth import ndcg, recall
 from ltrr_cli.simulate.users import user
@@ -115,7 +116,7 @@ def _line(simulation: Simulation, users: str, policy: str, runs: list[Run]) -> d
         "seeds": len(runs),
         "reward": page.pop("reward"),
         "against": page.pop("against"),
-        "gap_closed": page.pop("gap_closed"),
+        "gap_closed": page.pop("gap_closed") if not policy.startswith(ALONE) else None,  # there was nothing to choose from
         "simulated": True,
         "unseen": simulation.setting.unseen,
         "budget": simulation.budget,
