@@ -14,6 +14,7 @@ The map, in the order a query meets the rooms:
     feedback     Shown, and then?             actions -> events, rewards, credit
     learn        Get better from it.          events -> policy, memory
     evaluate     Would it have been better?   log -> estimates, comparisons, replays
+    simulate     Try it without people.      simulated users -> what each policy would have earned
     cli          Parse, one call, print.      commands
 
 `engine` is the query path itself, one call a stage; `library` builds and changes an index. Importing this package loads
@@ -21,6 +22,7 @@ neither: each name below is imported when it is first asked for.
 
     ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
     with ltrr_cli.open(folder) as engine: engine.search("tayler love")    ltrr_cli.compare(folder, queries, qrels)
+    ltrr_cli.try_policies(folder)
 """
 
 from __future__ import annotations
@@ -31,13 +33,15 @@ if TYPE_CHECKING:
     from ltrr_cli.errors import LtrrError
     from ltrr_cli.evaluate.run import compare
     from ltrr_cli.library import Built, add, build, delete
+    from ltrr_cli.simulate.run import try_policies
 
-__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open"]
+__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "try_policies"]
 
 _WHERE = {
     "compare": "evaluate.run:compare",
     "open": "engine:Engine",
     "LtrrError": "errors:LtrrError",
+    "try_policies": "simulate.run:try_policies",
 }
 
 

@@ -8,7 +8,8 @@ LtrrError
 ├── SettingsError    a setting's name or value
 ├── QueryError       a search's options: arm, policy, type, number
 ├── FeedbackError    an event: unknown search, entity or action
-└── EvaluationError  queries, judgments, runs or measures
+├── EvaluationError  queries, judgments, runs or measures
+└── SimulationError  a simulated user, a catalog without queries, results of another simulation
 """
 
 from __future__ import annotations
@@ -56,3 +57,7 @@ class FeedbackError(LtrrError):
 
 class EvaluationError(LtrrError):
     """A file of queries, judgments or ranked lists can't be read as one, or a measure is not known."""
+
+
+class SimulationError(LtrrError):
+    """A simulation's users, queries or judgments can't be used, or its folder holds another one."""

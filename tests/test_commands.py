@@ -318,6 +318,12 @@ MISTAKES = {
     "feedback 1 --from -": "--from",
     "explain nope": "nope",
     "suggest": "PREFIX",
+    "simulate --users posision": "posision",
+    "simulate --policy greedy": "greedy",
+    "simulate --queries catalog.jsonl": "--qrels",
+    "simulate --queries catalog.jsonl --qrels catalog.jsonl": "catalog.jsonl:1",
+    "simulate --index nowhere": "no index at nowhere",
+    "simulate --rounds 0": "--rounds",
 }
 
 

@@ -24,6 +24,7 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "learn": "ltrr_cli.cli.learn",
     "arms": "ltrr_cli.cli.arms",
     "eval": "ltrr_cli.cli.eval",
+    "simulate": "ltrr_cli.cli.simulate",
     "status": "ltrr_cli.cli.status",
     "export": "ltrr_cli.cli.export",
 }

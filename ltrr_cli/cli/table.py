@@ -80,14 +80,18 @@ def _console() -> Console:
 
 
 @contextmanager
-def progress() -> Iterator[Progress | None]:
-    """Yield a function that moves a progress bar on stderr; None where stderr is no terminal."""
+def progress(remaining: bool = False) -> Iterator[Progress | None]:
+    """Yield a function that moves a progress bar on stderr; None where stderr is no terminal.
+
+    *remaining*: show the time still to go, for what goes on evenly, in place of the time gone.
+    """
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    clock = TimeRemainingColumn() if remaining else TimeElapsedColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), clock)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks = {}
 

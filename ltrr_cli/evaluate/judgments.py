@@ -1,7 +1,7 @@
 """Queries with what people judged relevant to them, and ranked lists of any system: the files of TREC, read with care.
 
-Formats: queries `qid<TAB>text`; judgments `qid 0 id grade`; runs `qid Q0 id rank score name`. Fields are parted by white space
-except in queries.
+Formats: queries `qid<TAB>text`, perhaps `<TAB>class`; judgments `qid 0 id grade`; runs `qid Q0 id rank score name`. Fields are
+parted by white space except in queries.
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ def read_queries(path: str) -> dict[str, str]:
     if not found:
         raise EvaluationError(f"{path}: no queries", hint=f"each line is {QUERY}")
     return found
+
+
+def read_classes(path: str) -> dict[str, str]:
+    """Return query id -> class, for the lines of a file of queries that have one in a third column."""
+    found = (line.split("\t") for _, line in _lines(path))
+    return {fields[0]: fields[2].strip() for fields in found if len(fields) > 2 and fields[2].strip()}
 
 
 def read_qrels(path: str) -> Qrels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ltrr_cli.records import Plan
@@ -13,6 +14,7 @@ TENTHS = 10
 BASELINE = "lexical"  # always drawn, where the user allows it: the guard rail
 
 
+@lru_cache(4096)  # the same few plans come back in every search
 def shares(plan: Plan) -> Plan:
     """Return *plan* scaled to ten candidates; its name is what values are learned under.
 
@@ -22,6 +24,7 @@ def shares(plan: Plan) -> Plan:
     return plan if plan.size == TENTHS else _scaled(dict(plan.draws), TENTHS)
 
 
+@lru_cache(4096)
 def spread(tenths: Plan, budget: int) -> Plan:
     """Return the plan that draws *budget* candidates in the proportions of *tenths*; the baseline gets at least 1 of 2.
 
@@ -42,6 +45,7 @@ def made(draws: Iterable[tuple[str, int]]) -> Plan:
     return Plan(tuple(sorted((arm, n) for arm, n in draws if n > 0)))
 
 
+@lru_cache(4096)
 def named(name: str) -> Plan:
     """Return the plan whose name this is.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -94,8 +95,14 @@ def context_proved(state: State) -> bool:
 
 def _belief(tenths: Plan, state: State) -> float:
     """A plan that is not on the table starts from the nearest one that is, or else it would look good for being unknown."""
-    away, _, near = min((moved(tenths, plan), -TABLE[name], name) for name, plan in _PLANS.items())
+    away, near = _nearest(tenths)
     return _leader(near, TABLE[near], state) - APART * away
+
+
+@lru_cache(4096)
+def _nearest(tenths: Plan) -> tuple[int, str]:
+    away, _, name = min((moved(tenths, plan), -TABLE[name], name) for name, plan in _PLANS.items())
+    return away, name
 
 
 def _leader(name: str, belief: float, state: State) -> float:

@@ -1,0 +1,1 @@
+"""Would another policy do better? Try it without people."""
