@@ -18,7 +18,7 @@ MOST = 3  # arms shown of those that a policy drew most from
 def simulate(
     index: str, users: tuple[str, ...], policies: tuple[str, ...], queries: str | None, qrels: str | None, made: int,
     types: tuple[str, ...], unit: str | None, rounds: int, seeds: int, seed: int, unseen: bool, budget: int | None,
-    out: str | None, workers: int | None, as_json: bool,
+    learn_every: int, out: str | None, workers: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Try policies on simulated users of this catalog.
 
@@ -34,7 +34,7 @@ def simulate(
     with progress(remaining=True) as move:
         simulation = ltrr_cli.try_policies(
             index, queries=queries, qrels=qrels, count=made, types=types, unit=unit, rounds=rounds, seeds=seeds, seed=seed,
-            unseen=unseen, budget=budget, out=out, workers=workers, progress=move, **given,
+            unseen=unseen, budget=budget, learn_every=learn_every, out=out, workers=workers, progress=move, **given,
         )  # fmt: skip
     if simulation.left_out:
         sys.stderr.write(f"{simulation.left_out} queries left out: nothing in the index is relevant to them\n")
@@ -84,6 +84,9 @@ def _show(simulation: Simulation, lines: list[dict[str, Any]]) -> None:
     )
     best = ", ".join(dict.fromkeys(line["best_static"] for line in lines))
     say(f"best static in hindsight, in shares of {TENTHS}: {best}; the gap is that from it to the best plan for each search\n")
+    if setting.learn_every:
+        rankers = [line["rankers"] for line in lines]
+        say(f"rankers trained {sum(r['trained'] for r in rankers)} times, promoted {sum(r['promoted'] for r in rankers)} times\n")
     say("\nsimulated: the last quarter by class of query\n")
     print_table(
         ["users", "policy", "class", "nDCG@10", "recall", "drawn most from"],
@@ -128,6 +131,7 @@ COMMAND = Command(
         Option("seed", ("--seed",), "Seed of the first run; the same seed gives the same numbers.", int, default=0),
         Option("unseen", ("--unseen",), "Ask in the last quarter what was never asked before.", bool, default=False),
         Option("budget", ("--budget",), "Candidates to draw, over all arms.", int, least=1, most=1000),
+        Option("learn_every", ("--learn-every",), "Train the ranker after so many rounds; 0 is never.", int, default=0, least=0),
         Option("out", ("--out",), "Keep what is done in this folder, and go on from there.", path=True, metavar="DIR"),
         Option("workers", ("--workers",), "Processes, as many as cores if not given.", int, least=1, most=1000),
         JSON,

@@ -38,6 +38,7 @@ class Setting(NamedTuple):
     rounds: int = 600
     unseen: bool = False  # the last quarter asks what was never asked before
     budget: int | None = None  # candidates drawn, None = as the index has it set
+    learn_every: int = 0  # rounds after which the ranker is trained, as by `ltrr learn`; 0 = never
     every: int = 4  # of so many rounds before the last quarter, about, one is also played with each other plan
 
 
@@ -64,7 +65,8 @@ class Played(NamedTuple):
     ndcg: list[float]  # of the page, at 10
     recall: list[float]  # of the candidates that were drawn
     acts: list[int]  # things that the user did
-    plans: list[str]  # that were chosen, in tenths
+    plans: list[str]  # that were chosen
+    trained: list[list[int]]  # [round, 1 if it was promoted] of each training of the ranker; not one a round
     at: list[int]  # rounds in which the other plans were tried with the same state; for these:
     oracle: list[list[float]]  # highest [nDCG, recall] that any plan of the menu would have had
     static: dict[str, list[list[float]]]  # plan in tenths -> its [nDCG, recall]
@@ -77,7 +79,7 @@ def play(kept: Kept, setting: Setting, job: Job, tick: Callable[[int], None] = l
     """
     someone, units = user(job.users), Units(setting.same)
     sequence = rounds(setting.needs, setting.rounds, job.seed, unseen=setting.unseen, drifts=someone.drifts)
-    played = Played([], [], [], [], [], [], {name.name: [] for name in static_plans()})
+    played = Played([], [], [], [], [], [], [], {name.name: [] for name in static_plans()})
     only = [job.arm] if job.arm else []
     with stage(kept, budget=setting.budget, policy="fixed" if job.arm else job.policy) as engine:
         for one in sequence:
@@ -91,6 +93,8 @@ def play(kept: Kept, setting: Setting, job: Job, tick: Callable[[int], None] = l
             if acts:
                 events = [Event(page.search_id, None, a.rank, a.action, a.seconds, None, one.now + LATER) for a in acts]
                 engine.feedback_lines(events, now=one.now + LATER)
+            if setting.learn_every and one.number % setting.learn_every == setting.learn_every - 1:
+                played.trained.append([one.number, int(engine.learn(now=one.now + LATER).promoted)])
             if one.number % 10 == 9:
                 tick(10)
     return played

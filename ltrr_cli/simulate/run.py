@@ -67,6 +67,7 @@ def try_policies(
     seed: int = 0,
     unseen: bool = False,
     budget: int | None = None,
+    learn_every: int = 0,
     out: str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -74,10 +75,11 @@ def try_policies(
     """Try *policies* on simulated *users* of the index in *folder*, whose log is neither read nor written.
 
     A policy called `arm:NAME` is the whole budget on one arm. Without *queries* and *qrels* (files) about *count* queries are
-    made from the catalog. *unit*: field whose value says what counts once. *seeds* runs each, the first one with *seed*: the
-    same arguments give the same numbers, on any number of *workers* (processes, by default as many as cores). *out*: folder
-    in which what is done is kept, and found the next time. Raises SimulationError for users, queries or judgments that can't
-    be used and a folder of another simulation, QueryError for unknown policies and types.
+    made from the catalog. *unit*: field whose value says what counts once. *learn_every*: rounds after which the ranker is
+    trained, 0 = never. *seeds* runs each, the first one with *seed*: the same arguments give the same numbers, on any number of
+    *workers* (processes, by default as many as cores). *out*: folder in which what is done is kept, and found the next time.
+    Raises SimulationError for users, queries or judgments that can't be used and a folder of another simulation, QueryError for
+    unknown policies and types.
     """
     for name in users:
         user(name)
@@ -91,7 +93,7 @@ def try_policies(
         if kind not in kept.generation.types:
             raise QueryError(f"no type is called {kind!r}", hint=did_you_mean(kind, kept.generation.types, "type"))
     needs, same, left_out = _wanted(kept, queries, qrels, count, seed, types, unit)
-    setting = Setting(folder, tuple(needs), same, tuple(types), rounds, unseen, budget)
+    setting = Setting(folder, tuple(needs), same, tuple(types), rounds, unseen, budget, learn_every)
     jobs = [Job(*job) for job in product(dict.fromkeys(users), dict.fromkeys(policies), range(seed, seed + seeds))]
     drawn = budget or kept.settings.budget
     shelf = _Shelf(out, setting, kept)

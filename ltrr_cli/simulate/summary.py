@@ -120,11 +120,16 @@ def _line(simulation: Simulation, users: str, policy: str, runs: list[Run]) -> d
         "simulated": True,
         "unseen": simulation.setting.unseen,
         "budget": simulation.budget,
+        "rankers": {"trained": sum(len(run.played.trained) for run in runs), "promoted": sum(_promoted(run) for run in runs)},
         **page,
         "recall": pool,
         "acted": _quarters(acts),
         "classes": _classes(simulation, runs),
     }
+
+
+def _promoted(run: Run) -> int:
+    return sum(promoted for _, promoted in run.played.trained)
 
 
 def _measured(simulation: Simulation, runs: list[Run], i: int) -> dict[str, Any]:

@@ -129,6 +129,17 @@ def test_an_arm_alone_is_a_policy_too(shop: str) -> None:
         ltrr_cli.try_policies(shop, policies=("arm:lexcal",), rounds=16, seeds=1, count=10, workers=1)
 
 
+def test_the_ranker_is_trained_on_the_private_log_where_it_is_asked_for(shop: str) -> None:
+    options: dict[str, Any] = {"users": ("perfect",), "policies": ("fixed",), "rounds": 120, "seeds": 1, "workers": 1}
+    one, two = (ltrr_cli.try_policies(shop, **options, learn_every=50) for _ in range(2))
+    (run,) = one.played.values()
+    assert [at for at, _ in run.trained] == [49, 99]
+    assert told(one) == told(two)
+    assert report(one)[0]["rankers"]["trained"] == 2
+    with ltrr_cli.open(shop) as engine:
+        assert engine.store.model() == {}
+
+
 def test_unseen_queries_are_never_acted_on(shop: str) -> None:
     simulation = ltrr_cli.try_policies(shop, policies=("fixed",), rounds=40, seeds=1, count=20, unseen=True, workers=1)
     (run,) = simulation.played.values()

@@ -16,7 +16,7 @@ GOOD, POOR = "lexical:10", "popular:10"
 
 def played(ndcg: list[float], good: float, poor: float, oracle: float) -> Played:
     static = {name: [[0.0, 0.0]] * 8 for name in PLANS} | {GOOD: [[good, good]] * 8, POOR: [[poor, poor]] * 8}
-    return Played(ndcg, [1.0] * 8, [1, 0] * 4, [GOOD] * 8, list(range(8)), [[oracle, 1.0]] * 8, static)
+    return Played(ndcg, [1.0] * 8, [1, 0] * 4, [GOOD] * 8, [], list(range(8)), [[oracle, 1.0]] * 8, static)
 
 
 def simulation(*runs: Played) -> Simulation:
