@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ltrr_cli.arms.base import ARMS
 from ltrr_cli.errors import QueryError
 from ltrr_cli.evaluate.earned import earned
-from ltrr_cli.evaluate.items import exposed
+from ltrr_cli.evaluate.items import exposed, out_of_reach
 from ltrr_cli.feedback.log import query_of
 from ltrr_cli.learn.past import Past, decisions
 from ltrr_cli.memory.similar import neighbours
@@ -46,6 +46,7 @@ class Again(NamedTuple):
     exposure: float  # see `base.Sample`
     drawn: Sequence[float]  # share of the budget by arm, in the order of ARMS
     expected: Sequence[float]  # the same, mean over what the policy might draw
+    usual: Sequence[float]  # ... and over what might have been drawn when it was logged
 
 
 def evaluated(name: str, settings: Settings, explore: bool = True) -> Evaluated:
@@ -95,13 +96,6 @@ def _compared(
     was = list(zip(menu, choice["probabilities"], strict=True))
     could = {plan: chance for plan, chance in was if chance > 0}
     drawn = menu[choice["chosen"]]
-    depth: dict[str, int] = {}
-    for plan in could:
-        for arm, n in plan.draws:
-            depth[arm] = max(n, depth.get(arm, 0))
-    unreachable = sum(
-        chance * max(0, n - depth.get(arm, 0)) / plan.size for plan, chance in would if chance > 0 for arm, n in plan.draws
-    )
     best, exposure = 0.0, 0.0
     for result in logged["results"]:
         found = rewards.get(result["id"])
@@ -115,10 +109,11 @@ def _compared(
         best,
         dict(would).get(drawn, 0.0) / could[drawn],
         sum(chance for plan, chance in would if plan not in could),
-        unreachable,
+        out_of_reach(would, could),
         exposure,
         _shares([(drawn, 1.0)]),
         _shares(would),
+        _shares(was),
     )  # fmt: skip
 
 

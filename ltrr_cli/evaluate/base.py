@@ -26,7 +26,20 @@ class Sample(NamedTuple):
     rho: Numbers  # chance of the plan that was drawn under the policy, over its chance when it was drawn
     predicted: Numbers  # reward of that plan, by a model that has not seen the search
     expected: Numbers  # the same model's mean over the plans that the policy might have drawn
+    usual: Numbers  # ... and over the plans that might have been drawn when it was logged
     exposure: Numbers  # chance that the policy draws what satisfied, over the chance that it had to be drawn; 0 if nothing did
+
+    def as_logged(self) -> Sample:
+        """Return the same searches with the policy that decided them for the one to be judged: what a difference is to.
+
+        >>> import numpy as np
+        >>> one = np.array([1.0])
+        >>> logged = Sample(one, 4 * one, one, 3 * one, 2 * one, 0 * one).as_logged()
+        >>> logged.rho, logged.expected, logged.exposure
+        (array([1.]), array([2.]), array([1.]))
+        """
+        one = self.rho * 0 + 1
+        return self._replace(rho=one, expected=self.usual, exposure=one)
 
 
 class Estimator(Protocol):

@@ -26,16 +26,18 @@ class Interval(NamedTuple):
 
 
 def intervals(
-    terms: Mapping[str, tuple[Numbers, Numbers]], clusters: NDArray[np.int64], against: str, seed: int = 0
+    terms: Mapping[str, tuple[Numbers, Numbers]], clusters: NDArray[np.int64], against: Mapping[str, str], seed: int = 0
 ) -> tuple[dict[str, Interval], dict[str, Interval]]:
-    """Return an interval for each name of *terms*, (numerators, denominators) a search, and for its difference to *against*.
+    """Return an interval for each name of *terms*, (numerators, denominators) a search, and for differences between them.
+
+    *against*: name -> the name to subtract, for each difference that is wanted.
 
     Whole clusters (numbers from 0, one a search) are drawn with replacement, the same ones for every name; the interval goes
     from the 2.5 % to the 97.5 % quantile.
 
     >>> ones = np.ones(4)
     >>> both = {"logged": (ones * 0.5, ones), "new": (ones * 0.75, ones)}
-    >>> values, differences = intervals(both, np.array([0, 0, 1, 2]), "logged")
+    >>> values, differences = intervals(both, np.array([0, 0, 1, 2]), {"new": "logged"})
     >>> tuple(values["new"]), tuple(differences["new"])
     ((0.75, 0.75, 0.75), (0.25, 0.25, 0.25))
 
@@ -55,9 +57,7 @@ def intervals(
     again = {name: np.concatenate(parts) for name, parts in drawn.items()}
     value = {name: float(ratio(up.sum(), down.sum())) for name, (up, down) in sums.items()}
     of_values = {name: _interval(value[name], again[name]) for name in terms}
-    of_differences = {
-        name: _interval(value[name] - value[against], again[name] - again[against]) for name in terms if name != against
-    }
+    of_differences = {name: _interval(value[name] - value[other], again[name] - again[other]) for name, other in against.items()}
     return of_values, of_differences
 
 

@@ -19,7 +19,7 @@ def terms(sample: Sample) -> tuple[Numbers, Numbers]:
 
     >>> from ltrr_cli.evaluate.base import Sample
     >>> one = np.array([1.0])
-    >>> up, down = terms(Sample(0.5 * one, 4 * one, 0.4 * one, 0.3 * one, one))
+    >>> up, down = terms(Sample(0.5 * one, 4 * one, 0.4 * one, 0.3 * one, one, one))
     >>> round(float(up.sum() / down.sum()), 4)  # .3 + 4 (.5 - .4)
     0.7
 

@@ -15,7 +15,7 @@ def terms(sample: Sample) -> tuple[Numbers, Numbers]:
 
     >>> from ltrr_cli.evaluate.base import Sample
     >>> zero = np.zeros(2)
-    >>> up, down = terms(Sample(np.array([1.0, 0.5]), np.array([0.5, 4.0]), zero, zero, zero))
+    >>> up, down = terms(Sample(np.array([1.0, 0.5]), np.array([0.5, 4.0]), zero, zero, zero, zero))
     >>> float(up.sum() / down.sum())  # (.5 + 2) / 2
     1.25
 

@@ -9,7 +9,7 @@ import numpy as np
 from ltrr_cli.policy.shares import covers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ltrr_cli.evaluate.base import Numbers, Sample
     from ltrr_cli.records import Plan
@@ -34,3 +34,17 @@ def exposed(plans: Iterable[tuple[Plan, float]], ranks: Mapping[str, int]) -> fl
     0.75
     """
     return sum(chance for plan, chance in plans if chance > 0 and covers(plan, ranks))
+
+
+def out_of_reach(plans: Sequence[tuple[Plan, float]], could: Iterable[Plan]) -> float:
+    """Return the share of the candidates of *plans* (with their chances) that stand deeper in their arm than *could* reaches.
+
+    >>> from ltrr_cli.policy.shares import named
+    >>> out_of_reach([(named("hybrid:6+lexical:4"), 1.0)], [named("hybrid:5+lexical:5"), named("lexical:10")])
+    0.1
+    """
+    depth: dict[str, int] = {}
+    for plan in could:
+        for arm, n in plan.draws:
+            depth[arm] = max(n, depth.get(arm, 0))
+    return sum(chance * max(0, n - depth.get(arm, 0)) / plan.size for plan, chance in plans for arm, n in plan.draws)

@@ -9,6 +9,8 @@ import numpy as np
 from ltrr_cli.understand.features import CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ltrr_cli.evaluate.base import Numbers
@@ -18,30 +20,34 @@ RIDGE = 10.0  # searches' worth of belief in "no effect"
 
 
 def cross_fitted(
-    x: Numbers, classes: NDArray[np.int64], drawn: Numbers, expected: Numbers, reward: Numbers, clusters: NDArray[np.int64],
+    x: Numbers,
+    classes: NDArray[np.int64],
+    shares: Sequence[Numbers],
+    reward: Numbers,
+    clusters: NDArray[np.int64],
     seed: int = 0,
-) -> tuple[Numbers, Numbers]:  # fmt: skip
-    """Return (predicted, expected): a ridge regression's rewards of what was drawn, and of what a policy is expected to draw.
+) -> list[Numbers]:
+    """Return a ridge regression's rewards for each of *shares*, the first of which is what was drawn.
 
-    *x*: features, shape (n, D), the bias first; *classes*: of the queries, as numbers from 0; *drawn*, *expected*: each arm's
-    share of the budget, shape (n, arms): as the model is linear in it, the mean share gives the mean reward. No search is
-    predicted by a model that has seen its own cluster.
+    *x*: features, shape (n, D), the bias first; *classes*: of the queries, as numbers from 0, -1 for none; *shares*: each
+    arm's part of the budget, shape (n, arms): as the model is linear in it, a policy's mean share gives its mean reward. No
+    search is predicted by a model that has seen its own cluster. With fewer than two clusters all is 0.
     """
     n_clusters = int(clusters.max()) + 1 if len(clusters) else 0
     folds = min(FOLDS, n_clusters)
-    predicted, wanted = np.zeros(len(reward)), np.zeros(len(reward))
+    found = [np.zeros(len(reward)) for _ in shares]
     if folds < 2:
-        return predicted, wanted
+        return found
     fold = (np.random.default_rng(seed).permutation(n_clusters) % folds)[clusters]
-    was, would = _design(x, classes, drawn), _design(x, classes, expected)
+    designs = [_design(x, classes, part) for part in shares]
     for k in range(folds):
         inside, outside = fold == k, fold != k
         mean = reward[outside].mean()
-        a = was[outside]
+        a = designs[0][outside]
         weights = np.linalg.solve(a.T @ a + RIDGE * np.eye(a.shape[1]), a.T @ (reward[outside] - mean))
-        predicted[inside] = mean + was[inside] @ weights
-        wanted[inside] = mean + would[inside] @ weights
-    return predicted, wanted
+        for rewards, design in zip(found, designs, strict=True):
+            rewards[inside] = mean + design[inside] @ weights
+    return found
 
 
 def _design(x: Numbers, classes: NDArray[np.int64], shares: Numbers) -> Numbers:

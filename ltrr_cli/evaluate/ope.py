@@ -43,7 +43,7 @@ class Estimate(NamedTuple):
     clusters: int
     logged: Interval  # what was earned
     estimates: dict[str, Interval]  # by each of ESTIMATORS
-    differences: dict[str, Interval]  # of these to what was earned
+    differences: dict[str, Interval]  # of these to what the same estimator says of the policies that decided
     ess: float  # effective sample size: searches that would say as much if the policy had decided them itself
     largest_weight: float
     unsupported: float  # share of the policy's decisions that could not have been made when the log was written
@@ -98,9 +98,9 @@ def estimate(policy: str, rows: Sequence[Again], cluster: str, seed: int = 0, op
         )
     sample = sampled(rows, clusters, seed)
     terms = {name: _estimator(name)(sample) for name in ESTIMATORS}
-    terms["logged"] = (sample.reward, np.ones(len(rows)))
-    values, differences = intervals(terms, clusters, "logged", seed)
-    logged = values.pop("logged")
+    was = {f"logged {name}": _estimator(name)(sample.as_logged()) for name in ESTIMATORS}
+    values, differences = intervals(terms | was, clusters, {name: f"logged {name}" for name in ESTIMATORS}, seed)
+    logged = values["logged ips"]  # the plain mean of the rewards
     unsupported, unreachable = (float(np.mean([getattr(row, name) for row in rows])) for name in ("unsupported", "unreachable"))
     rewarded = int((sample.reward > 0).sum())
     by = BY_PLANS if unsupported <= MOST_UNSUPPORTED else BY_ITEMS
@@ -108,7 +108,7 @@ def estimate(policy: str, rows: Sequence[Again], cluster: str, seed: int = 0, op
     missing = unsupported if by == BY_PLANS else unreachable
     verdict, because = _verdict(differences[by], ess, missing, rewarded, n_clusters, by)
     return Estimate(
-        policy, len(rows), rewarded, open, cluster, n_clusters, logged, values, differences,
+        policy, len(rows), rewarded, open, cluster, n_clusters, logged, {name: values[name] for name in ESTIMATORS}, differences,
         effective(sample.rho), float(sample.rho.max()), unsupported, unreachable,
         "" if verdict == TOO_LITTLE else by, verdict, because,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def estimate(policy: str, rows: Sequence[Again], cluster: str, seed: int = 0, op
 def clustered(rows: Sequence[Again], cluster: str) -> NDArray[np.int64]:
     """Return the number of each search's cluster, from 0; where it has no session or user, its query stands for it.
 
-    >>> row = Again("s", 0.0, "u", None, "love", (), 0, 0.0, 1.0, 0.0, 0.0, 0.0, (), ())
+    >>> row = Again("s", 0.0, "u", None, "love", (), 0, 0.0, 1.0, 0.0, 0.0, 0.0, (), (), ())
     >>> clustered([row, row._replace(key="rain"), row._replace(session="1"), row], "session").tolist()
     [0, 1, 2, 0]
     """
@@ -135,12 +135,14 @@ def clustered(rows: Sequence[Again], cluster: str) -> NDArray[np.int64]:
 
 def sampled(rows: Sequence[Again], clusters: NDArray[np.int64], seed: int) -> Sample:
     """Return what the estimators need, with a model's rewards that never come from a search's own cluster."""
-    x, drawn, expected = (np.array([getattr(row, name) for row in rows], dtype=np.float64) for name in ("x", "drawn", "expected"))
-    reward, rho, exposure = (
-        np.array([getattr(row, name) for row in rows], dtype=np.float64) for name in ("reward", "rho", "exposure")
-    )
+
+    def column(name: str) -> Numbers:
+        return np.array([getattr(row, name) for row in rows], dtype=np.float64)
+
     classes = np.array([row.query_class for row in rows], dtype=np.int64)
-    return Sample(reward, rho, *cross_fitted(x, classes, drawn, expected, reward, clusters, seed), exposure)
+    shares = [column(name) for name in ("drawn", "expected", "usual")]
+    predicted, expected, usual = cross_fitted(column("x"), classes, shares, column("reward"), clusters, seed)
+    return Sample(column("reward"), column("rho"), predicted, expected, usual, column("exposure"))
 
 
 def effective(weights: Numbers) -> float:

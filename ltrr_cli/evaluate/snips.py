@@ -14,7 +14,7 @@ def terms(sample: Sample) -> tuple[Numbers, Numbers]:
     >>> import numpy as np
     >>> from ltrr_cli.evaluate.base import Sample
     >>> zero = np.zeros(2)
-    >>> up, down = terms(Sample(np.array([1.0, 0.5]), np.array([0.5, 4.0]), zero, zero, zero))
+    >>> up, down = terms(Sample(np.array([1.0, 0.5]), np.array([0.5, 4.0]), zero, zero, zero, zero))
     >>> round(float(up.sum() / down.sum()), 4)  # (.5 + 2) / 4.5
     0.5556
 
