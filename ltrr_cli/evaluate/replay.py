@@ -70,8 +70,11 @@ def _replays(store: Store, folder: str, wanted: Iterable[tuple[Known, int, dict[
                 yield Replayed(logged["search_id"], GONE, (str(e),))
                 continue
             assert past.row is not None
-            why = _differences(logged, past.row.body)
             lost = seq - store.rows("SELECT count(*) FROM searches WHERE seq<=?", (seq,))[0][0]
+            made = past.row.body
+            if lost:  # how many actions had been learned from can't be the same then, and need not matter
+                made = {**made, "choice": {**made["choice"], "version": logged["choice"]["version"]}}
+            why = _differences(logged, made)
             if why and lost:
                 forgotten = f"{lost} earlier search{'es' if lost > 1 else ''}, forgotten with what was learned from them"
                 yield Replayed(logged["search_id"], GONE, (forgotten,), page)
