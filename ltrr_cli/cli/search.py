@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def search(
     query: str | None, queries: str | None, index: str, limit: int, types: tuple[str, ...], where: str, arms: tuple[str, ...],
-    user: str | None, session: str | None, context: tuple[str, ...], policy: str | None,
-    interleave: str | None, budget: int | None, facets: tuple[str, ...], diverse: bool, reranker: str | None, no_explore: bool, no_log: bool, explain: bool,
-    format: str | None, as_json: bool, seed: int | None, now: str | None,
+    user: str | None, session: str | None, context: tuple[str, ...], policy: str | None, interleave: str | None,
+    budget: int | None, facets: tuple[str, ...], diverse: bool, reranker: str | None, no_explore: bool, no_log: bool,
+    explain: bool, format: str | None, as_json: bool, seed: int | None, now: str | None,
 ) -> int:  # fmt: skip
     """Search the catalog.
 
@@ -41,8 +41,7 @@ def search(
             page = engine.search(
                 text, limit=limit, types=types, where=where, arms=arms, policy=policy, interleave=both, user=user,
                 session=session, context=pairs_given, explore=False if no_explore else None, log=False if no_log else None,
-                seed=seed, now=time,
-                facets=facets, diverse=diverse,
+                seed=seed, now=time, facets=facets, diverse=diverse,
             )  # fmt: skip
             write(page, qid)
             found = found or bool(page.results)
@@ -114,9 +113,7 @@ COMMAND = Command(
         Option("session", ("--session",), "The session it belongs to."),
         Option("context", ("--context",), "Anything known about the moment; repeatable.", many=True, metavar="KEY=VALUE"),
         Option("policy", ("--policy",), "How to choose the arms."),
-        Option(
-            "interleave", ("--interleave",), "Two policies that share the page, to see whose results are taken.", metavar="A,B"
-        ),
+        Option("interleave", ("--interleave",), "Two policies that share the page: whose results are taken?", metavar="A,B"),
         Option("budget", ("--budget",), "Candidates to draw, over all arms.", int, least=1),
         Option("facets", ("--facet",), "Count this field's values among what matches; repeatable.", many=True, metavar="FIELD"),
         Option("diverse", ("--diverse",), "Let no type fill the page.", bool, default=False),

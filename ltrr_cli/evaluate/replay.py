@@ -130,6 +130,8 @@ def _again(engine: Engine, logged: Mapping[str, Any]) -> Page:
         policy=policies[0],
         interleave=(policies[0], policies[1]) if len(policies) > 1 else None,
         explore=asked["explore"],
+        diverse=asked["diverse"],
+        facets=asked["facets"],
         log=True,  # into the past, which keeps it aside
         seed=logged["choice"]["seed"],
         now=query.now,

@@ -51,6 +51,8 @@ def use(folder: str, searches: int, seed: int = 1, start: float = NOW) -> dict[s
             policy=rng.choice([None, None, "uniform"]),
             interleave=rng.choice([None, None, None, ("epsilon_greedy", "uniform")]),
             explore=rng.choice([None, None, False]),
+            diverse=rng.random() < 0.2,
+            facets=rng.choice([(), (), ("year",)]),
             seed=rng.choice([None, i]),
             now=now,
         )
