@@ -113,7 +113,7 @@ COMMAND = Command(
         Option("session", ("--session",), "The session it belongs to."),
         Option("context", ("--context",), "Anything known about the moment; repeatable.", many=True, metavar="KEY=VALUE"),
         Option("policy", ("--policy",), "How to choose the arms."),
-        Option("interleave", ("--interleave",), "Two policies that share the page: whose results are taken?", metavar="A,B"),
+        Option("interleave", ("--interleave",), "Two policies that share the page, to compare them.", metavar="A,B"),
         Option("budget", ("--budget",), "Candidates to draw, over all arms.", int, least=1),
         Option("facets", ("--facet",), "Count this field's values among what matches; repeatable.", many=True, metavar="FIELD"),
         Option("diverse", ("--diverse",), "Let no type fill the page.", bool, default=False),
