@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Page
 
 SAME, DIFFERENT, GONE = "same", "different", "gone"
-PARTS = ("query", "class", "x", "choice", "interleaved", "drawn", "total", "results")  # as a search comes about
+PARTS = ("query", "class", "x", "choice", "interleaved", "drawn", "peek", "total", "results")  # as a search comes about
 
 
 class Replayed(NamedTuple):
