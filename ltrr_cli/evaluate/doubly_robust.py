@@ -29,7 +29,8 @@ def terms(sample: Sample) -> tuple[Numbers, Numbers]:
 
 
 def switch_terms(sample: Sample) -> tuple[Numbers, Numbers]:
-    """Return the same without the correction where rho > SWITCH: less spread, some of the model's bias.
+    """Return the same without the correction where rho > SWITCH: less spread, some of the model's bias, of which its
+    interval does not know.
 
     References: Wang, Agarwal and Dudik, "Optimal and adaptive off-policy evaluation in contextual bandits", ICML 2017.
     """

@@ -21,7 +21,7 @@ def terms(sample: Sample) -> tuple[Numbers, Numbers]:
     It takes for granted that what satisfied would have satisfied beside other results too, if only it had been drawn, and
     that whoever would not have found it would have found nothing.
 
-    References: Li et al., "Offline evaluation of ranking policies with click models", KDD 2018 (its document-based model).
+    References: Li et al., "Offline evaluation of ranking policies with click models", KDD 2018, for the idea.
     """
     return sample.exposure * sample.reward, np.ones_like(sample.reward)
 
