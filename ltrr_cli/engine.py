@@ -20,7 +20,7 @@ from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.policy.base import POLICIES, choose_for_all
 from ltrr_cli.policy.menu import plans
-from ltrr_cli.rank.base import chosen
+from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features
 from ltrr_cli.records import Page, Result
@@ -124,7 +124,7 @@ class Engine(Desk):
                 _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where)
             )
             situation = self.asked.situation(query, usable)
-            state = self.store.policy_state()
+            state, model = self.store.policy_state(), mark(self.store.model())
             menu = plans(budget, usable, state, situation)
             choice, two = choose_for_all(choosers, situation, menu, state, seed, explore)
             self._known.clear()
@@ -154,7 +154,7 @@ class Engine(Desk):
         )
         if self.settings.log if log is None else log:
             asked = {"limit": limit, "arms": arms, "policies": names, "explore": explore, "diverse": diverse, "facets": facets}
-            self._log(page, drawn, situation, {**asked, "known": seen})
+            self._log(page, drawn, situation, {**asked, "known": seen, "ranker": model})
         return page
 
     def _drawn_alone(self, query: Query, choice: Choice) -> list[Candidate]:
@@ -162,7 +162,7 @@ class Engine(Desk):
 
     def _ranked(self, query: Query, choice: Choice, candidates: list[Candidate], spread: int) -> list[Scored]:
         """Rank, read the top again if that is set, and let no type fill the first *spread*."""
-        ranked = self._rank(query, choice, candidates)
+        ranked = self._rank(query, candidates, choice.seed)
         if self.settings.reranker:
             ranked = self._read_again(query, ranked)
         if spread:
@@ -170,12 +170,12 @@ class Engine(Desk):
             ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), spread)
         return ranked
 
-    def _rank(self, query: Query, choice: Choice, candidates: list[Candidate]) -> list[Scored]:
+    def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
         remembered, taste, drawn = self.asked.remembered, self.sources.taste(query), len({a for c in candidates for a in c.arms})
         known = [features(c, self.generation.columns, remembered, drawn, taste.affinity if taste else None) for c in candidates]
         parts = self.ranker.score(known)
-        self._known[choice.seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
+        self._known[seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))
         return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))

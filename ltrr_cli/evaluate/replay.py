@@ -13,6 +13,7 @@ from ltrr_cli.feedback.log import body, query_of
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.learn.past import Past, decisions, known_by
 from ltrr_cli.learn.past import settings_of as settings_then
+from ltrr_cli.rank.base import mark
 from ltrr_cli.understand.features import FEATURES
 from ltrr_cli.workspace import Workspace
 
@@ -59,11 +60,14 @@ def _replays(store: Store, folder: str, wanted: Iterable[tuple[Known, int, dict[
     engines: dict[str, Engine] = {}
     with Past(store) as past:
         for known, seq, logged in wanted:
-            gone = _gone(Workspace(folder), logged)
-            if gone:
+            gone, model = _gone(Workspace(folder), logged), _model(store, logged)
+            if not gone and model is None:
+                gone = (f"the ranker {logged['asked']['ranker']}, taken back or forgotten since",)
+            if gone or model is None:
                 yield Replayed(logged["search_id"], GONE, gone)
                 continue
             past.move(known)
+            past.ranker = model
             try:
                 page = _again(_engine(engines, folder, past, logged), logged)
             except LtrrError as e:  # an arm, policy, type or field that there is no more
@@ -102,6 +106,15 @@ def _gone(workspace: Workspace, logged: Mapping[str, Any]) -> tuple[str, ...]:
     if len(logged["x"]) != len(FEATURES):
         gone.append(f"the version of ltrr that saw {len(logged['x'])} features in a query: this one sees {len(FEATURES)}")
     return tuple(gone)
+
+
+def _model(store: Store, logged: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The model that ranked a logged search, {} for none: the present one or one from which it was promoted; None if gone."""
+    wanted = logged.get("asked", {}).get("ranker", "")
+    model: dict[str, Any] | None = store.model()
+    while wanted and model and mark(model) != wanted:
+        model = model.get("before")
+    return {} if not wanted else model or None
 
 
 def _engine(engines: dict[str, Engine], folder: str, past: Past, logged: Mapping[str, Any]) -> Engine:

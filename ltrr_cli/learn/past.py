@@ -30,10 +30,12 @@ class Past(Store):
     """A state file that holds what *store* held at a moment, which may be moved forward.
 
     It is made by the code that learned it in the first place, in the same order, so it is the same to the bit, provided that
-    nothing was forgotten since. What is logged into it is kept aside as `row`. Use it as a context.
+    nothing was forgotten since. What is logged into it is kept aside as `row`. Which ranker had been promoted is not in the
+    log: `ranker` says it. Use it as a context.
     """
 
     row: log.Row | None = None
+    ranker: dict[str, Any] = {}  # the model of the one that had been promoted
 
     def __init__(self, store: Store) -> None:
         self._of = store
@@ -74,6 +76,10 @@ class Past(Store):
             if events and self._learner is not None:
                 self._learner.save()
         self.known = known
+
+    def model(self) -> dict[str, Any]:
+        """Return the ranker's model of then."""
+        return self.ranker
 
     def log_search(self, page: Page, *, settings: Settings | None = None, **details: Any) -> None:
         """Keep the row that would be logged, in `row`."""

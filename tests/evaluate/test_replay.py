@@ -16,8 +16,10 @@ import ltrr_cli
 from ltrr_cli.engine import Engine
 from ltrr_cli.errors import QueryError
 from ltrr_cli.evaluate.replay import DIFFERENT, GONE, SAME, replay, replays
+from ltrr_cli.feedback import log
 from ltrr_cli.learn.fold import forget
 from ltrr_cli.policy.base import POLICIES
+from ltrr_cli.rank.features import VERSION
 from ltrr_cli.settings import Settings
 from ltrr_cli.workspace import Workspace
 
@@ -151,6 +153,31 @@ def test_a_policy_that_is_gone_is_named(own: str, monkeypatch: pytest.MonkeyPatc
     assert "uniform" in again.why[0]
 
 
+def test_the_ranker_that_had_been_promoted_then_ranks_again(own: str) -> None:
+    def promote(engine: Engine, model: dict[str, Any]) -> None:
+        with engine.store.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO learned (name, version, body) VALUES ('ranker', 1, ?)", (json.dumps(model).encode(),)
+            )
+
+    first = {"kind": "pairwise", "features": VERSION, "weights": {"quality": -0.9}, "before": None}
+    second = {"kind": "pairwise", "features": VERSION, "weights": {"quality": 2.0}, "before": first}
+    pages = []
+    with Engine(own) as engine:
+        for model in ({}, first, second):
+            if model:
+                promote(engine, model)
+            pages.append(engine.search("love", seed=1, now=NOW))
+        assert len({json.dumps([r.score for r in page.results]) for page in pages}) == 3
+        for page in pages:
+            again = replay(page.search_id, own)
+            assert again.page is not None
+            assert (again.outcome, again.page.to_dict()) == (SAME, page.to_dict())
+        promote(engine, first)  # the second was taken back
+        assert [replay(page.search_id, own).outcome for page in pages] == [SAME, SAME, GONE]
+        assert replay(pages[2].search_id, own).why[0].startswith("the ranker ")
+
+
 def test_a_log_that_was_changed_is_found_out(own: str) -> None:
     with Engine(own) as engine:
         pages = [engine.search(text, seed=1, now=NOW) for text in ("love", "halo")]
@@ -159,7 +186,7 @@ def test_a_log_that_was_changed_is_found_out(own: str) -> None:
     assert (again.outcome, again.search_id) == (SAME, pages[1].search_id)  # it is the other search now, in all its parts
     with Engine(own) as engine:
         packed = engine.store.rows("SELECT body FROM searches WHERE seq=2")[0][0]
-        body = json.loads(zlib.decompress(packed))
+        body = log.body(packed)
         body["results"][0]["score"] += 0.001
         body["choice"]["probabilities"][0] += 1e-9
         with engine.store.writing() as db:
