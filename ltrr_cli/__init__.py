@@ -31,15 +31,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ltrr_cli.engine import Engine as open  # noqa: N813
     from ltrr_cli.errors import LtrrError
+    from ltrr_cli.evaluate.interleave import interleaved
+    from ltrr_cli.evaluate.ope import ope
+    from ltrr_cli.evaluate.replay import replay
     from ltrr_cli.evaluate.run import compare
     from ltrr_cli.library import Built, add, build, delete
     from ltrr_cli.simulate.run import try_policies
 
-__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "try_policies"]
+__all__ = [
+    "Built",
+    "LtrrError",
+    "add",
+    "build",
+    "compare",
+    "delete",
+    "interleaved",
+    "ope",
+    "open",
+    "replay",
+    "try_policies",
+]
 
 _WHERE = {
     "compare": "evaluate.run:compare",
+    "interleaved": "evaluate.interleave:interleaved",
+    "ope": "evaluate.ope:ope",
     "open": "engine:Engine",
+    "replay": "evaluate.replay:replay",
     "LtrrError": "errors:LtrrError",
     "try_policies": "simulate.run:try_policies",
 }

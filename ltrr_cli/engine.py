@@ -18,9 +18,9 @@ from ltrr_cli.errors import QueryError
 from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
-from ltrr_cli.policy.base import POLICIES, choose
+from ltrr_cli.policy.base import POLICIES, choose_for_all
 from ltrr_cli.policy.menu import plans
-from ltrr_cli.rank.base import chosen
+from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features
 from ltrr_cli.records import Page, Result
@@ -63,7 +63,7 @@ class Engine(Desk):
         self.store = store or Store(self.workspace.state, self.settings.busy_timeout)
         self.asked = Asked(self.generation, self.store, self.settings, self.workspace.path("holidays.json"))
         self.sources = self.asked.sources
-        self._known: dict[int, dict[str, float]] = {}  # row -> features, of the query ranked last
+        self._known: dict[int, dict[int, dict[str, float]]] = {}  # seed of the choice -> row -> features, of the query at hand
 
     @property
     def ranker(self) -> Ranker:
@@ -92,6 +92,7 @@ class Engine(Desk):
         context: Iterable[tuple[str, str]] = (),
         arms: Sequence[str] = (),
         policy: str | None = None,
+        interleave: tuple[str, str] | None = None,
         explore: bool | None = None,
         diverse: bool = False,
         facets: Sequence[str] = (),
@@ -101,8 +102,9 @@ class Engine(Desk):
     ) -> Page:
         """Answer one query, and log how it was answered.
 
-        *where*: a filter, see `index.where`; *arms*: draw from these only; *seed*: makes the policy's choice repeatable;
-        *diverse*: let no type fill the page; *facets*: fields whose values are counted; *now*: seconds since 1970, UTC.
+        *where*: a filter, see `index.where`; *arms*: draw from these only; *interleave*: two policies that share the page;
+        *diverse*: let no type fill the page; *facets*: fields whose values are counted; *seed*: makes the policy's choice
+        repeatable; *now*: seconds since 1970, UTC.
         Raises QueryError for a type, field, arm or policy that does not exist.
         """
         started = time.perf_counter()
@@ -110,27 +112,32 @@ class Engine(Desk):
         seed = int.from_bytes(os.urandom(6), "big") if seed is None else seed
         wanted = _known("type", types, self.generation.types)
         usable = _known("arm", arms, ARMS) or tuple(ARMS)
-        chooser = look_up(POLICIES, policy or self.settings.policy, "policy")(self.settings)
+        explore = self.settings.explore if explore is None else explore
+        names = interleave or (policy or self.settings.policy,)
+        choosers = [look_up(POLICIES, name, "policy")(self.settings) for name in names]
         budget = self.settings.budget * max(limit, PAGE) // PAGE
 
         about = tuple((_whole(name), _whole(value)) for name, value in context)
         user, session = (None if name is None else _whole(name) for name in (user, session))
-        query = self.asked.query(
-            _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where)
-        )
-        situation = self.asked.situation(query, usable)
-        state = self.store.policy_state()
-        menu = plans(budget, usable, state, situation)
-        choice = choose(chooser, situation, menu, state, seed, self.settings.explore if explore is None else explore)
-        drawn = draw(choice.plan, query, self.sources)
-        candidates = pool(choice.plan, drawn)
-        ranked = self._rank(query, candidates)
-        if self.settings.reranker:
-            ranked = self._read_again(query, ranked)
-        if diverse:
-            kind = self.generation.columns.type
-            ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), limit)
-        results = tuple(self._result(rank, *best, choice) for rank, best in enumerate(ranked[:limit], 1))
+        with self.store.snapshot() as seen:  # what others write meanwhile is none of this search's business
+            query = self.asked.query(
+                _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where)
+            )
+            situation = self.asked.situation(query, usable)
+            state, model = self.store.policy_state(), mark(self.store.model())
+            menu = plans(budget, usable, state, situation)
+            choice, two = choose_for_all(choosers, situation, menu, state, seed, explore)
+            self._known.clear()
+            drawn = draw(choice.plan, query, self.sources)
+            candidates = pool(choice.plan, drawn)
+            spread = limit if diverse else 0
+            if two is None:
+                placed, teams = [(one, choice) for one in self._ranked(query, choice, candidates, spread)[:limit]], None
+            else:
+                from ltrr_cli.rank.team_draft import share
+
+                placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._drawn_alone(query, c), spread))
+            results = tuple(self._result(rank, *best, by) for rank, (best, by) in enumerate(placed, 1))
 
         page = Page(
             search_id=new_search_id(now, os.urandom(5)),
@@ -143,17 +150,32 @@ class Engine(Desk):
             generation=self.generation.name,
             time=_iso(now),
             facets=self._facets(query, facets, candidates) if facets else {},
+            interleaved=teams,
         )
         if self.settings.log if log is None else log:
-            self._log(page, drawn, situation)
+            asked = {"limit": limit, "arms": arms, "policies": names, "explore": explore, "diverse": diverse, "facets": facets}
+            self._log(page, drawn, situation, {**asked, "known": seen, "ranker": model})
         return page
 
-    def _rank(self, query: Query, candidates: list[Candidate]) -> list[Scored]:
+    def _drawn_alone(self, query: Query, choice: Choice) -> list[Candidate]:
+        return pool(choice.plan, draw(choice.plan, query, self.sources))
+
+    def _ranked(self, query: Query, choice: Choice, candidates: list[Candidate], spread: int) -> list[Scored]:
+        """Rank, read the top again if that is set, and let no type fill the first *spread*."""
+        ranked = self._rank(query, candidates, choice.seed)
+        if self.settings.reranker:
+            ranked = self._read_again(query, ranked)
+        if spread:
+            kind = self.generation.columns.type
+            ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), spread)
+        return ranked
+
+    def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
         remembered, taste, drawn = self.asked.remembered, self.sources.taste(query), len({a for c in candidates for a in c.arms})
         known = [features(c, self.generation.columns, remembered, drawn, taste.affinity if taste else None) for c in candidates]
         parts = self.ranker.score(known)
-        self._known = {c.row: one for c, one in zip(candidates, known, strict=True)}
+        self._known[seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))
         return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))
@@ -179,20 +201,22 @@ class Engine(Desk):
         wanted = dict(choice.plan.draws)
         arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= wanted[arm]}
         why = {name: round(value, 6) for name, value in why.items()}
-        known = {name: round(value, 4) for name, value in self._known[candidate.row].items()}
+        known = {name: round(value, 4) for name, value in self._known[choice.seed][candidate.row].items()}
         return Result(rank, entity_id, kind, title, round(score, 6), arms, why, record, known)
 
-    def _log(self, page: Page, drawn: dict[str, list[Hit]], situation: Situation) -> None:
+    def _log(self, page: Page, drawn: dict[str, list[Hit]], situation: Situation, asked: dict[str, Any]) -> None:
         columns = self.generation.columns
+        by_meaning = BY_MEANING.intersection(asked["arms"] or ARMS)  # as `Asked.situation` has it
         self.store.log_search(
             page,
             drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in page.choice.plan.draws},
             x=situation.x,
             query_class=situation.query_class,
-            vector=self.asked.vector(page.query) if BY_MEANING.intersection(drawn) else None,
+            vector=self.asked.vector(page.query) if by_meaning else None,
             ms={arm: round(ms, 3) for arm, ms in self.sources.ms.items() if arm in drawn},
             peek={arm: describe(hits, columns, page.query.now) for arm, hits in drawn.items()},
             settings=self.settings,
+            asked={**asked, "index": self.generation.identity, "settings": self.settings.unusual()},
         )
 
 

@@ -137,6 +137,24 @@ class Result(NamedTuple):
     features: dict[str, float] = {}  # what the ranker was told
 
 
+class Interleaved(NamedTuple):
+    """How two policies shared a page: both chose from the same menu, and took turns in placing what they had found."""
+
+    choices: tuple[Choice, Choice]  # of A and B
+    teams: tuple[str, ...]  # one a result: "A" or "B", who placed it; "" where only one of the two had anything left
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as the log keeps it."""
+        return {
+            "policies": [choice.policy for choice in self.choices],
+            "menu": [dict(plan.draws) for plan in self.choices[0].menu],
+            "probabilities": [choice.probabilities for choice in self.choices],
+            "chosen": [choice.menu.index(choice.plan) for choice in self.choices],
+            "seeds": [choice.seed for choice in self.choices],
+            "teams": self.teams,
+        }
+
+
 class Page(NamedTuple):
     """The answer to one search."""
 
@@ -150,12 +168,13 @@ class Page(NamedTuple):
     generation: str  # of the index
     time: str = ""  # when it was asked, ISO 8601, UTC
     facets: dict[str, dict[str, int]] = {}  # field -> value -> entities that match, where asked for
+    interleaved: Interleaved | None = None  # of a search that compared two policies
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object that `ltrr search --json` prints."""
         query, choice = self.query, self.choice
         facets = {"facets": self.facets} if self.facets else {}
-        return {
+        page: dict[str, Any] = {
             "search_id": self.search_id,
             "query": query.text,
             "user": query.user,
@@ -196,3 +215,11 @@ class Page(NamedTuple):
             "took_ms": self.took_ms,
             **facets,
         }
+        if self.interleaved is not None:
+            page["interleaved"] = {
+                team: {"policy": c.policy, "draws": dict(c.plan.draws), "propensity": c.propensity, "explored": c.explored}
+                for team, c in zip("AB", self.interleaved.choices, strict=True)
+            }
+            for result, team in zip(page["results"], self.interleaved.teams, strict=True):
+                result["team"] = team
+        return page

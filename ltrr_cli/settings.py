@@ -27,6 +27,14 @@ class Settings(NamedTuple):
     busy_timeout: float = 60.0  # seconds to wait for another writer
     actions: dict[str, float] = {}  # action -> value in 0..1, added to the built-in ones
 
+    def unusual(self) -> dict[str, Any]:
+        """Return the settings that differ from the defaults.
+
+        >>> Settings(budget=60).unusual()
+        {'budget': 60}
+        """
+        return {name: value for name, value in self._asdict().items() if value != self._field_defaults[name]}
+
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "budget": (1, 1000), "epsilon": (0, 1), "half_life": (1, 1e9), "memory_half_life_days": (0.01, 1e6),

@@ -7,25 +7,34 @@ from typing import TYPE_CHECKING
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.render import to_json, write_rows
+from ltrr_cli.cli.render import number, to_json, write_rows
+from ltrr_cli.errors import QueryError
 
 if TYPE_CHECKING:
     from ltrr_cli.evaluate.report import Line
 
 
 def evaluate(
-    queries: str, qrels: str, measures: str, index: str, types: tuple[str, ...], where: str, limit: int | None,
-    budget: int | None, runs: tuple[str, ...], save_runs: str | None, by_class: bool, unseen: bool, as_json: bool,
-    seed: int,
+    queries: str | None, qrels: str | None, interleaved: bool, measures: str, index: str, types: tuple[str, ...], where: str,
+    limit: int | None, budget: int | None, runs: tuple[str, ...], save_runs: str | None, by_class: bool, unseen: bool,
+    as_json: bool, seed: int,
 ) -> None:  # fmt: skip
     """Compare every way of searching on judged queries.
 
     Each arm alone, all of them fused by rank (RRF), the best static plan in hindsight, untrained, learned, and an oracle that
     picks the best plan for each query. Differences are to `learned`, paired over queries, with 95 % intervals and a p that is
-    corrected for the number of systems.
+    corrected for the number of systems. With --interleaved it is people who judged: which of two policies won the searches
+    that were made with --interleave, by a sign test.
 
     Example: ltrr eval --queries queries.tsv --qrels qrels.txt --measures nDCG@10,R@100
     """
+    if interleaved:
+        print_preferences(index, as_json)
+        return
+    if queries is None or qrels is None:
+        raise QueryError(
+            f"no {'--queries' if queries is None else '--qrels'}", hint="give both files, or --interleaved for searches made so"
+        )
     from ltrr_cli.cli.table import progress
 
     with progress() as move:
@@ -52,6 +61,22 @@ def evaluate(
     sys.stderr.write(f"{found.queries} queries; best static plan, in hindsight: {static.note}\n")
 
 
+def print_preferences(index: str, as_json: bool) -> None:
+    """Print which policies won the searches that compared two."""
+    found = ltrr_cli.interleaved(index)
+    if as_json:
+        sys.stdout.writelines(to_json(preference._asdict()) + "\n" for preference in found)
+        return
+    names = ("policy", "against", "searches", "won", "lost", "tied", "share", "low", "high", "p", "p over queries")
+    rows = [
+        (*f.policies, f.searches, *f.wins, f.ties, *(number(n) for n in (f.share, f.low, f.high, f.p, f.p_queries)))
+        for f in found
+    ]
+    write_rows(names, rows)
+    if not found:
+        sys.stderr.write("no search was interleaved: ltrr search QUERY --interleave epsilon_greedy,uniform\n")
+
+
 def _row(line: Line, measures: list[str]) -> list[str]:
     row = [line.system]
     for m in measures:
@@ -64,8 +89,9 @@ def _row(line: Line, measures: list[str]) -> list[str]:
 COMMAND = Command(
     evaluate,
     (
-        Option("queries", ("--queries",), "Judged queries, QID<TAB>QUERY a line.", required=True, path=True, metavar="FILE"),
-        Option("qrels", ("--qrels",), "Judgments, QID 0 ID GRADE a line.", required=True, path=True, metavar="FILE"),
+        Option("queries", ("--queries",), "Judged queries, QID<TAB>QUERY a line.", path=True, metavar="FILE"),
+        Option("qrels", ("--qrels",), "Judgments, QID 0 ID GRADE a line.", path=True, metavar="FILE"),
+        Option("interleaved", ("--interleaved",), "Compare the policies that shared pages.", bool, default=False),
         Option("measures", ("--measures",), "What to measure, by the names of ir-measures.", default="nDCG@10,R@100"),
         INDEX,
         Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE"),

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def search(
     query: str | None, queries: str | None, index: str, limit: int, types: tuple[str, ...], where: str, arms: tuple[str, ...],
-    user: str | None, session: str | None, context: tuple[str, ...], policy: str | None, budget: int | None,
-    facets: tuple[str, ...], diverse: bool, reranker: str | None, no_explore: bool, no_log: bool, explain: bool,
-    format: str | None, as_json: bool, seed: int | None, now: str | None,
+    user: str | None, session: str | None, context: tuple[str, ...], policy: str | None, interleave: str | None,
+    budget: int | None, facets: tuple[str, ...], diverse: bool, reranker: str | None, no_explore: bool, no_log: bool,
+    explain: bool, format: str | None, as_json: bool, seed: int | None, now: str | None,
 ) -> int:  # fmt: skip
     """Search the catalog.
 
@@ -34,14 +34,14 @@ def search(
         raise QueryError("no QUERY" if query is None else "a QUERY and --queries", hint='ltrr search "tayler love"')
     write = writer(format, as_json, explained=explain, batch=queries is not None)
     asked = read_queries(queries) if queries is not None else [(None, query or "")]
-    time, pairs_given = moment(now), pairs(context)
+    time, pairs_given, both = moment(now), pairs(context), two(interleave, policy)
     found = False
     with ltrr_cli.open(index, graph=queries is not None, budget=budget, reranker=reranker) as engine:
         for qid, text in asked:
             page = engine.search(
-                text, limit=limit, types=types, where=where, arms=arms, policy=policy, user=user, session=session,
-                context=pairs_given, explore=False if no_explore else None, log=False if no_log else None, seed=seed, now=time,
-                facets=facets, diverse=diverse,
+                text, limit=limit, types=types, where=where, arms=arms, policy=policy, interleave=both, user=user,
+                session=session, context=pairs_given, explore=False if no_explore else None, log=False if no_log else None,
+                seed=seed, now=time, facets=facets, diverse=diverse,
             )  # fmt: skip
             write(page, qid)
             found = found or bool(page.results)
@@ -61,6 +61,22 @@ def said_of(page: Page, engine: Engine, no_log: bool, index: str) -> Iterator[st
     elif not no_log:
         where = "" if index == INDEX.default else f" --index {index}"
         yield f"search {page.search_id}: tell what was right with `ltrr feedback 1 --action play{where}`"
+
+
+def two(names: str | None, policy: str | None = None) -> tuple[str, str] | None:
+    """Return the two policies that `A,B` names.
+
+    >>> two("epsilon_greedy,uniform")
+    ('epsilon_greedy', 'uniform')
+    """
+    if names is None:
+        return None
+    a, comma, b = names.partition(",")
+    if not (a and comma and b):
+        raise QueryError(f"--interleave is {names!r}", hint="name two policies: epsilon_greedy,uniform")
+    if policy is not None:
+        raise QueryError("--policy and --interleave both name who chooses", hint="give one of them")
+    return a.strip(), b.strip()
 
 
 def read_queries(path: str) -> Iterator[tuple[str, str]]:
@@ -97,6 +113,7 @@ COMMAND = Command(
         Option("session", ("--session",), "The session it belongs to."),
         Option("context", ("--context",), "Anything known about the moment; repeatable.", many=True, metavar="KEY=VALUE"),
         Option("policy", ("--policy",), "How to choose the arms."),
+        Option("interleave", ("--interleave",), "Two policies that share the page, to compare them.", metavar="A,B"),
         Option("budget", ("--budget",), "Candidates to draw, over all arms.", int, least=1),
         Option("facets", ("--facet",), "Count this field's values among what matches; repeatable.", many=True, metavar="FIELD"),
         Option("diverse", ("--diverse",), "Let no type fill the page.", bool, default=False),

@@ -25,7 +25,8 @@ def of_page(page: Page) -> str:
 def of_log(decision: Mapping[str, Any]) -> str:
     """Tell the story of a logged search, with the whole menu and what was done with the results."""
     lines = [f"search    {decision['search_id']}, {decision['time']}", f"asked     {decision['query']['text']}"]
-    lines += [*_decision(decision), *_features(decision), *_menu(decision["choice"]), *_results(decision), *_events(decision)]
+    menu = _teams(decision["interleaved"]) if "interleaved" in decision else _menu(decision["choice"])
+    lines += [*_decision(decision), *_features(decision), *menu, *_results(decision), *_events(decision)]
     return "".join(f"{clean(line)}\n" for line in lines)
 
 
@@ -52,6 +53,15 @@ def _features(decision: Mapping[str, Any]) -> Iterator[str]:
 def _menu(choice: Mapping[str, Any]) -> Iterator[str]:
     for i, (draws, chance) in enumerate(zip(choice["menu"], choice["probabilities"], strict=True)):
         yield f"{'' if i else 'menu':<10}{chance:.3f}  {_plan(draws)}"
+
+
+def _teams(both: Mapping[str, Any]) -> Iterator[str]:
+    """The menu of an interleaved search has all pairs of plans: too many to read."""
+    for i, (team, policy) in enumerate(zip("AB", both["policies"], strict=True)):
+        chosen, chances = both["chosen"][i], both["probabilities"][i]
+        placed = ", ".join(str(rank) for rank, by in enumerate(both["teams"], 1) if by == team)
+        drew = f"{policy} drew {_plan(both['menu'][chosen])} with probability {chances[chosen]:.3f}"
+        yield f"team {team}    {drew}; placed {placed or 'nothing'}"
 
 
 def _results(decision: Mapping[str, Any]) -> Iterator[str]:

@@ -57,6 +57,7 @@ def search_row(
     vector: bytes | None,
     ms: Mapping[str, float] | None,
     peek: Mapping[str, Sequence[float]] | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> Row:
     """Return *page* and how it came about as one row; the entities themselves stay in the index."""
     query, choice = page.query, page.choice
@@ -96,7 +97,10 @@ def search_row(
         ],
         "total": page.total,
         "took_ms": page.took_ms,
+        "asked": dict(asked or {}),
     }
+    if page.interleaved is not None:
+        body["interleaved"] = page.interleaved.to_dict()
     return Row(page.search_id, query.now, query.user, query.session, query.key, vector, body)
 
 

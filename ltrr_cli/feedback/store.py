@@ -84,6 +84,10 @@ class Store:
         model: dict[str, Any] = json.loads(found[0][0]) if found else {}
         return model
 
+    def snapshot(self) -> Snapshot:
+        """Return the context of looking at one moment of the file, whatever other processes write meanwhile."""
+        return Snapshot(self)
+
     def policy_state(self) -> State:
         """Return what the policy has learned so far."""
         from ltrr_cli.policy.state import State
@@ -107,14 +111,15 @@ class Store:
         ms: Mapping[str, float] | None = None,
         settings: Settings | None = None,
         peek: Mapping[str, Sequence[float]] | None = None,
+        asked: Mapping[str, Any] | None = None,
     ) -> None:
         """Write down one search with its whole decision, in one transaction.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
-        *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades. Raises
-        WorkspaceError if the search id is in the log already.
+        *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades; *asked*: what
+        else it takes to make the page again. Raises WorkspaceError if the search id is in the log already.
         """
-        row = log.search_row(page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek)
+        row = log.search_row(page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked)
         with self.writing() as db:
             try:
                 log.insert_search(db, row)
@@ -158,6 +163,26 @@ class Store:
         except WorkspaceError as e:
             found.append(str(e))
         return found
+
+
+class Snapshot:
+    """One BEGIN ... COMMIT that only reads; it gives the numbers of the newest search and event that can be seen, 0 = none."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __enter__(self) -> tuple[int, int]:
+        with failures(self.store.path):
+            self.store.patiently(lambda: self.store._db.execute("BEGIN"))
+        try:
+            newest = self.store.rows("SELECT (SELECT max(seq) FROM searches), (SELECT max(seq) FROM events)")[0]
+        except BaseException:
+            self.__exit__()
+            raise
+        return newest[0] or 0, newest[1] or 0
+
+    def __exit__(self, *error: object) -> None:
+        self.store._db.execute("COMMIT")  # nothing was written: it only lets go
 
 
 class Writing:

@@ -112,6 +112,15 @@ class Generation:
         return self._impacts
 
     @property
+    def identity(self) -> dict[str, Any]:
+        """What tells this generation from any other of its name, and from itself before an encoder had refined it.
+
+        `graph`: were vectors looked up in their graph; None = they have not been looked at.
+        """
+        graph = None if self._vectors is None else type(self._vectors).__name__ == "Hnsw"
+        return {name: self.meta.get(name) for name in ("built", "live", "encoder", "sparse")} | {"graph": graph}
+
+    @property
     def types(self) -> list[str]:
         """Every kind of entity there is."""
         types: list[str] = self.meta["types"]

@@ -93,7 +93,8 @@ class Learner:
         shown = sum(chance for plan, chance in zip(menu, choice["probabilities"], strict=True) if covers(plan, ranks))
         heavy = weight(gain, rank, shown, self.settings.eta)
         first = self.db.execute("SELECT 1 FROM events WHERE key=? AND weight>0 LIMIT 1", (key,)).fetchone() is None
-        names = [shares(plan).name for plan in menu]
+        own = logged["interleaved"]["menu"] if "interleaved" in logged else choice["menu"]  # unions of two plans are no plans
+        names = [shares(made(draws.items())).name for draws in own]
         learn(self.state, Lesson(whole(logged["x"]), logged["class"], ranks, logged["budget"], heavy, names, first), self.gamma)
         return heavy
 

@@ -22,6 +22,9 @@ POLICIES = {  # name -> a function of the settings that makes the policy
 }
 
 
+_SECOND, _COIN = 0x5EC0 << 44, 0xC01 << 48  # set the second policy's seeds and the coins' apart from the first policy's
+
+
 class Evidence(NamedTuple):
     """Where one satisfying item stood in every arm, for this query or one like it."""
 
@@ -66,14 +69,20 @@ def choose(policy: Policy, situation: Situation, menu: Sequence[Plan], state: St
     (0.5, 2)
     """
     plans = tuple(dict.fromkeys(menu))
-    chances = policy.probabilities(situation, plans, state)
-    top = max(chances)
-    if not explore:
-        best = [chance == top for chance in chances]
-        chances = [b / sum(best) for b in best]
-        top = max(chances)
+    chances = distribution(policy, situation, plans, state, explore)
     i = _draw(chances, seed)
-    return Choice(policy.name, plans[i], chances[i], chances[i] < top, plans, tuple(chances), seed, state.version)
+    return Choice(policy.name, plans[i], chances[i], chances[i] < max(chances), plans, tuple(chances), seed, state.version)
+
+
+def distribution(
+    policy: Policy, situation: Situation, menu: Sequence[Plan], state: State, explore: bool = True
+) -> Sequence[float]:
+    """Return the probabilities from which `choose` samples; *menu* has no two equal plans."""
+    chances = policy.probabilities(situation, menu, state)
+    if explore:
+        return chances
+    best = [chance == max(chances) for chance in chances]
+    return [b / sum(best) for b in best]
 
 
 def share_evenly(best: Sequence[bool], rest: float = 0.0) -> list[float]:
@@ -84,6 +93,56 @@ def share_evenly(best: Sequence[bool], rest: float = 0.0) -> list[float]:
     """
     each, top = rest / len(best), (1 - rest) / sum(best)
     return [each + top * b for b in best]
+
+
+def choose_for_all(
+    policies: Sequence[Policy], situation: Situation, menu: Sequence[Plan], state: State, seed: int, explore: bool = True
+) -> tuple[Choice, tuple[Choice, Choice] | None]:
+    """Let one policy choose, or two who share a page; return what is drawn, and the choices of the two."""
+    if len(policies) == 2:
+        return choose_two((policies[0], policies[1]), situation, menu, state, seed, explore)
+    return choose(policies[0], situation, menu, state, seed, explore), None
+
+
+def choose_two(
+    policies: tuple[Policy, Policy], situation: Situation, menu: Sequence[Plan], state: State, seed: int, explore: bool = True
+) -> tuple[Choice, tuple[Choice, Choice]]:
+    """Let two policies choose from one menu, independently; return what is drawn for both, and the two choices.
+
+    What is drawn is the union of their plans: of each arm the larger share. Its menu are all unions that could have come
+    about, each with its exact probability, so that the log says of every item how likely it was to be drawn at all.
+
+    >>> from ltrr_cli.policy.state import State
+    >>> from ltrr_cli.policy.uniform import Uniform
+    >>> menu = [Plan((("lexical", 10),)), Plan((("lexical", 4), ("semantic", 6)))]
+    >>> both, _ = choose_two((Uniform(), Uniform()), Situation((1.0,), "word"), menu, State(), seed=7)
+    >>> [(plan.name, chance) for plan, chance in zip(both.menu, both.probabilities)]
+    [('lexical:10', 0.25), ('lexical:10+semantic:6', 0.5), ('lexical:4+semantic:6', 0.25)]
+    """
+    a = choose(policies[0], situation, menu, state, seed, explore)
+    b = choose(policies[1], situation, menu, state, seed ^ _SECOND, explore)
+    chances: dict[Plan, float] = {}
+    for one, p in zip(a.menu, a.probabilities, strict=True):
+        for other, q in zip(b.menu, b.probabilities, strict=True):
+            if p * q > 0:
+                plan = _union(one, other)
+                chances[plan] = chances.get(plan, 0.0) + p * q
+    drawn = _union(a.plan, b.plan)
+    name, explored = f"{a.policy},{b.policy}", a.explored or b.explored
+    return Choice(name, drawn, chances[drawn], explored, tuple(chances), tuple(chances.values()), seed, state.version), (a, b)
+
+
+def heads(seed: int, n: int) -> bool:
+    """Return the *n*-th toss, from 0, of a fair coin that belongs to *seed*."""
+    return unit((seed ^ _COIN) + n) < 0.5
+
+
+def _union(one: Plan, other: Plan) -> Plan:
+    """Draw of each arm as much as the plan that draws more of it."""
+    most = dict(one.draws)
+    for arm, n in other.draws:
+        most[arm] = max(n, most.get(arm, 0))
+    return Plan(tuple(sorted(most.items())))
 
 
 def _draw(chances: Sequence[float], seed: int) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Protocol
+from zlib import crc32
 
 from ltrr_cli.rank.features import VERSION
 from ltrr_cli.registry import look_up
@@ -42,3 +44,15 @@ def chosen(setting: str, model: Mapping[str, Any]) -> Ranker:
     name = (str(model["kind"]) if fits else UNTRAINED) if setting == AUTO else setting
     ranker: Ranker = look_up(RANKERS, name, "ranker")(model if fits else {})
     return ranker
+
+
+def mark(model: Mapping[str, Any]) -> str:
+    """Return what tells one promoted model from another, "" where none was promoted.
+
+    >>> mark({"kind": "pairwise", "weights": {"quality": 0.1}, "before": None})
+    'b2e4156e'
+    """
+    if not model:
+        return ""
+    alone = {name: value for name, value in model.items() if name != "before"}
+    return f"{crc32(json.dumps(alone, sort_keys=True).encode()):08x}"
