@@ -1,0 +1,223 @@
+"""What is plotted: from the report's numbers to charts, each with a sentence that says what it shows."""
+
+from __future__ import annotations
+
+from math import log10
+from typing import TYPE_CHECKING, Any
+
+from ltrr_cli.arms.base import ARMS
+from ltrr_cli.report.charts import COLORS, Axis, Chart, Series, calendar, decades, number, over_time, percent, scale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_ARM_COLORS = {arm: i for i, arm in enumerate(ARMS)}
+_ORDER = (0, 1, 3, 4, 2, 7)  # colours of what is no arm
+SHARE = Axis("", 0.0, 1.0, tuple((i / 4, f"{25 * i} %") for i in range(5)))
+
+
+def figures(numbers: Mapping[str, Any]) -> dict[str, Chart]:
+    """Return every plot that *numbers* (see `report.numbers.review`) hold enough for, by its key."""
+    earned, chance = numbers["earned"], numbers["chance"]
+    found = [
+        _reward(numbers, earned),
+        _classes(numbers, earned),
+        _place(numbers, earned),
+        _regret(numbers),
+        _others(numbers),
+        _blend(numbers, "budget", "Who was asked: share of the budget by arm"),
+        _blend(numbers, "credit", "Who delivered: share of the credited reward by arm"),
+        _propensity(chance),
+        _exploring(numbers, chance),
+        _believed(numbers, "plans", "Plans: believed to hold what satisfies, and did"),
+        _believed(numbers, "arms", "Arms: believed to have it among the first ten, and had"),
+        _coverage(numbers),
+        _mix(numbers),
+        _new(numbers),
+        _latency(numbers),
+        _by_arm(numbers),
+    ]
+    return {chart.key: chart for chart in found if chart is not None}
+
+
+def arm_color(arm: str) -> int:
+    """Return the arm's own colour: an index of COLORS."""
+    return _ARM_COLORS.get(arm, sum(arm.encode()) % len(COLORS))
+
+
+def _xs(numbers: Mapping[str, Any], bins: int | None = None) -> tuple[tuple[float, ...], Axis, tuple[str, ...]]:
+    """The places, axis and labels of curves with a value a bin, or of coarser ones."""
+    times = numbers["earned"]["from"]
+    bins = len(times) if bins is None else bins
+    times = [times[i * len(times) // bins] for i in range(bins)]
+    each = max(1, round(numbers["searches"] / bins))
+    title = f"time of search, {number(each)} {'search' if each == 1 else 'searches'} a point"
+    return tuple(float(i) for i in range(bins)), over_time(times, title), calendar(times)
+
+
+def _lines(numbers: Mapping[str, Any], key: str, title: str, says: str, series: Sequence[Series], y: Axis, **more: Any) -> Chart:
+    xs, x, labels = _xs(numbers, len(series[0].ys))
+    return Chart(key, "lines", title, says, xs, series, x, y, labels, **more)
+
+
+def _reward(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart:
+    quarters = earned["quarters"]
+    says = (
+        f"Reward per search went from {number(quarters['first'])} in the first quarter to {number(quarters['last'])} in the "
+        f"last; something satisfied in {percent(earned['satisfied_share'])} of the searches."
+    )
+    series = [
+        Series("reward per search", earned["reward"], 0, earned["low"], earned["high"]),
+        Series("something satisfied", earned["satisfied"], 3),
+    ]
+    return _lines(numbers, "reward", "Reward and satisfied searches", says, series, SHARE, percent=True)
+
+
+def _classes(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart:
+    series = [Series(name, curve["reward"], _ORDER[i % len(_ORDER)]) for i, (name, curve) in enumerate(earned["classes"].items())]
+    parts = ", ".join(f"{name} {_ends(curve['reward'])}" for name, curve in earned["classes"].items())
+    return _lines(numbers, "classes", "Reward by class of queries", f"First and last: {parts}.", series, SHARE, percent=True)
+
+
+def _place(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart | None:
+    if not any(earned["place"]):
+        return None
+    says = f"Mean of 1 / place where something satisfied: {_ends(earned['place'])}; 1 is always first."
+    series = [Series("1 / place", earned["place"], 4)]
+    return _lines(numbers, "place", "How far up it stood: mean of 1 / place", says, series, scale("", 0.0, 1.0))
+
+
+def _regret(numbers: Mapping[str, Any]) -> Chart | None:
+    others = {name: other for name, other in numbers["regret"]["others"].items() if other["enough"]}
+    if not others:
+        return None
+    series = [
+        Series(name, other["curve"]["regret"], _ORDER[i], other["curve"]["low"], other["curve"]["high"])
+        for i, (name, other) in enumerate(others.items())
+    ]
+    ends = [end for one in series for end in (one.lows[-1] or 0.0, one.highs[-1] or 0.0)]
+    values = [value or 0.0 for one in series for value in one.ys]
+    y = scale("", min(0.0, *ends, *values), max(0.0, *ends, *values))
+    says = "Reward lost so far against other ways of choosing, below 0 is won: " + "; ".join(
+        f"{name} {number(one.ys[-1])} ({number(one.lows[-1])} to {number(one.highs[-1])})"
+        for name, one in zip(others, series, strict=True)
+    )
+    return _lines(numbers, "regret", "Cumulative regret: reward that another way would have added", says + ".", series, y)
+
+
+def _others(numbers: Mapping[str, Any]) -> Chart | None:
+    regret = numbers["regret"]
+    rows = {"as it was": {"value": regret["mean"], "low": None, "high": None}}
+    rows |= {name: other for name, other in regret["others"].items() if other["enough"]}
+    if len(rows) < 2:
+        return None
+    values = [row[of] for row in rows.values() for of in ("value", "low", "high") if row[of] is not None]
+    low, high = min(values), max(values)
+    x = scale("reward per search", max(0.0, low - 0.1 * (high - low)), high + 0.1 * (high - low))
+    columns = [[row[of] for row in rows.values()] for of in ("value", "low", "high")]
+    series = [Series("value", columns[0], 0, columns[1], columns[2], (9, *_ORDER[: len(rows) - 1]))]
+    says = ", ".join(f"{name}: {number(row['value'])}" for name, row in rows.items()) + "."
+    title = "Reward per search of other ways of choosing"
+    return Chart("others", "ranges", title, says, (), series, x, SHARE, tuple(rows))
+
+
+def _blend(numbers: Mapping[str, Any], of: str, title: str) -> Chart | None:
+    curves = {arm: curve for arm, curve in numbers["arms"][of].items() if any(curve)}
+    if not curves:
+        return None
+    series = [Series(arm, curve, arm_color(arm)) for arm, curve in curves.items()]
+    xs, x, labels = _xs(numbers, len(series[0].ys))
+    says = "First and last: " + ", ".join(f"{arm} {_ends(curve)}" for arm, curve in curves.items()) + "."
+    return Chart(of, "areas", title, says, xs, series, x, SHARE, labels, True)
+
+
+def _propensity(chance: Mapping[str, Any]) -> Chart:
+    columns = chance["propensity"]["columns"]
+    while len(columns) > 4 and not columns[0]["searches"]:
+        columns = columns[1:]
+    counts = [column["searches"] for column in columns] + [chance["propensity"]["certain"]]
+    n, each = len(counts), 4
+    x = Axis(
+        "chance of the plan that was drawn",
+        0.0,
+        float(n),
+        tuple(
+            (float(i), f"{column['from']:.3g}" if column["from"] else "0") for i, column in enumerate(columns) if i % each == (n - 1) % each
+        )
+        + ((n - 0.5, "1"),),
+    )
+    labels = [f"{number(column['from'])} to {number(column['to'])}" for column in columns] + ["certain"]
+    says = (
+        f"{number(sum(counts) - counts[-1])} searches left the plan to chance, {number(counts[-1])} did not; "
+        f"the least likely plan drawn had a chance of {number(chance['propensity']['lowest'])}."
+    )
+    y = scale("searches", 0.0, max(counts))
+    series = [Series("searches", counts, 0)]
+    return Chart("propensity", "columns", "Propensities of the plans drawn", says, tuple(range(n)), series, x, y, labels)
+
+
+def _exploring(numbers: Mapping[str, Any], chance: Mapping[str, Any]) -> Chart:
+    series = [Series("was to explore", chance["expected"], 9), Series("explored", chance["explored"], 1)]
+    top = max((value or 0.0 for one in series for value in one.ys), default=0.0)
+    total = chance["total"]
+    says = f"{number(total['explored'])} searches explored, {number(total['expected'])} were expected to."
+    y = scale("", 0.0, max(0.05, top), percent)
+    return _lines(numbers, "exploring", "Searches that explored", says, series, y, percent=True)
+
+
+def _believed(numbers: Mapping[str, Any], of: str, title: str) -> Chart | None:
+    curve = numbers["calibration"][of]
+    if not curve["predicted"]:
+        return None
+    values = [v for name in ("predicted", "came", "low", "high") for v in curve[name] if v is not None]
+    low = min(0.9, min(values))
+    x, y = (scale(name, low, 1.0, percent) for name in ("believed", "came"))
+    says = f"Mean distance between believed and came: {percent(curve['error'])}. Ten groups of equal size."
+    series = [Series("came", curve["came"], 0 if of == "plans" else 3, curve["low"], curve["high"])]
+    return Chart(f"believed-{of}", "points", title, says, curve["predicted"], series, x, y, percent=True)
+
+
+def _coverage(numbers: Mapping[str, Any]) -> Chart:
+    items = numbers["items"]
+    series = [Series("shown", items["shown_curve"], 0), Series("satisfied somebody", items["satisfied_curve"], 3)]
+    says = f"{number(items['shown'])} of {number(items['entities'])} entities were shown, {number(items['satisfied'])} satisfied."
+    return _lines(numbers, "coverage", "Part of the catalog seen so far", says, series, SHARE, percent=True)
+
+
+def _mix(numbers: Mapping[str, Any]) -> Chart:
+    classes = numbers["drift"]["classes"]
+    series = [Series(name, curve, _ORDER[i % len(_ORDER)]) for i, (name, curve) in enumerate(classes.items())]
+    xs, x, labels = _xs(numbers, len(series[0].ys))
+    says = "First and last: " + ", ".join(f"{name} {_ends(curve)}" for name, curve in classes.items()) + "."
+    return Chart("mix", "areas", "Mix of queries by class", says, xs, series, x, SHARE, labels, True)
+
+
+def _new(numbers: Mapping[str, Any]) -> Chart:
+    curve = numbers["drift"]["new_queries"]
+    says = f"Share of searches whose query had not been asked before in this log: {_ends(curve)}."
+    return _lines(numbers, "new", "Queries asked for the first time", says, [Series("new", curve, 7)], SHARE, percent=True)
+
+
+def _latency(numbers: Mapping[str, Any]) -> Chart:
+    speed = numbers["speed"]
+    series = [Series("median", speed["p50"], 0), Series("95 %", speed["p95"], 2)]
+    says = ", ".join(f"{name} {number(ms)} ms" for name, ms in speed["all"].items()) + " over all searches."
+    y = scale("ms", 0.0, max(ms or 0.0 for one in series for ms in one.ys))
+    return _lines(numbers, "latency", "Time of a search, in milliseconds", says, series, y)
+
+
+def _by_arm(numbers: Mapping[str, Any]) -> Chart | None:
+    arms = {arm: took for arm, took in numbers["speed"]["arms"].items() if took["p50"]}
+    if not arms:
+        return None
+    low, high = min(took["p50"] for took in arms.values()), max(took["p95"] for took in arms.values())
+    x = decades("milliseconds, median to 95 %", low, high)
+    places = [[log10(took[of]) for took in arms.values()] for of in ("p50", "p95")]
+    series = [Series("median", places[0], 0, places[0], places[1], tuple(map(arm_color, arms)))]
+    says = ", ".join(f"{arm} {number(took['p50'])} to {number(took['p95'])} ms" for arm, took in arms.items()) + "."
+    return Chart("arm-latency", "ranges", "Time of a draw by arm", says, (), series, x, SHARE, tuple(arms), log=True)
+
+
+def _ends(curve: Sequence[float | None]) -> str:
+    known = [value for value in curve if value is not None]
+    return f"{percent(known[0])} → {percent(known[-1])}" if known else "–"
