@@ -25,6 +25,7 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "arms": "ltrr_cli.cli.arms",
     "eval": "ltrr_cli.cli.eval",
     "simulate": "ltrr_cli.cli.simulate",
+    "report": "ltrr_cli.cli.report",
     "status": "ltrr_cli.cli.status",
     "export": "ltrr_cli.cli.export",
 }

@@ -129,7 +129,8 @@ def _lessons(store: Store, chosen: Sequence[int]) -> Iterator[tuple[Lesson, dict
     for at in range(0, len(chosen), BATCH):
         part = chosen[at : at + BATCH]
         sql = (
-            "SELECT e.weight, e.ranks, s.body, NOT EXISTS (SELECT 1 FROM events b WHERE b.key=e.key AND b.weight>0 AND b.seq<e.seq)"
+            "SELECT e.weight, e.ranks, s.body,"
+            " NOT EXISTS (SELECT 1 FROM events b WHERE b.key=e.key AND b.weight>0 AND b.seq<e.seq)"
             f" FROM events e JOIN searches s ON s.id=e.search WHERE e.seq IN ({','.join('?' * len(part))}) ORDER BY e.seq"
         )
         for weight, ranks, packed, first in store.rows(sql, part):

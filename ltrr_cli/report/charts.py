@@ -7,9 +7,9 @@ from math import ceil, floor, isfinite, log10
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-COLORS = (  # one an arm, whatever the plot; told apart on white and on black, and by most colour-blind eyes (after Tableau, Okabe)
+COLORS = (  # one an arm, whatever the plot; to be told apart on white and on black (after Tableau)
     "#4e79a7", "#f28e2b", "#e15759", "#59a14f", "#b07aa1", "#3ab5b0", "#d4a72c", "#9c755f", "#ff9da7", "#8a8f98", "#a0cb5b",
     "#6a5acd",
 )  # fmt: skip
@@ -61,25 +61,46 @@ class Chart(NamedTuple):
 def number(value: float | None) -> str:
     """Return three significant digits, with thousands apart; a dash for nothing.
 
-    >>> number(0.12345), number(1234.5), number(20000), number(None), number(0.0)
-    ('0.123', '1\\u202f234', '20\\u202f000', '–', '0')
+    >>> number(0.12345), number(-1234.5), number(20000), number(None), number(0.0)
+    ('0.123', '\u22121\\u202f234', '20\\u202f000', '–', '0')
     """
     if value is None or not isfinite(value):
         return "–"
-    if abs(value) >= 1000 or value == int(value):
-        return f"{value:,.0f}".replace(",", "\u202f")
-    return f"{value:.3g}"
+    shown = f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
+    return shown.replace(",", "\u202f").replace("-", "\u2212", 1) if "e" not in shown else shown
 
 
 def percent(value: float | None) -> str:
     """Return a share in percent.
 
     >>> percent(0.1234), percent(0.0012), percent(1.0), percent(None)
-    ('12.3 %', '0.12 %', '100 %', '–')
+    ('12.3\\xa0%', '0.12\\xa0%', '100\\xa0%', '–')
     """
     if value is None or not isfinite(value):
         return "–"
-    return f"{100 * value:.3g} %" if abs(value) >= 0.01 or not value else f"{100 * value:.2g} %"
+    return f"{100 * value:.{3 if abs(value) >= 0.01 else 2}g}\xa0%"
+
+
+def signed(value: float | None) -> str:
+    """Return a difference.
+
+    >>> signed(0.0123), signed(-1.5), signed(None)
+    ('+0.012', '\u22121.500', '–')
+    """
+    return "–" if value is None else f"{value:+.3f}".replace("-", "\u2212")
+
+
+def between(one: Mapping[str, float | None]) -> str:
+    """Return the interval of *one* as the end of a sentence; nothing where it is not known."""
+    return "" if one["low"] is None else f", 95\xa0% {signed(one['low'])} to {signed(one['high'])}"
+
+
+def day(time: float) -> str:
+    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
+
+
+def minute(time: float) -> str:
+    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M}"
 
 
 def scale(title: str, low: float, high: float, show: Callable[[float], str] | None = None, about: int = 5) -> Axis:

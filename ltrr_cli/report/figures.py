@@ -9,11 +9,14 @@ from ltrr_cli.arms.base import ARMS
 from ltrr_cli.report.charts import COLORS, Axis, Chart, Series, calendar, decades, number, over_time, percent, scale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _ARM_COLORS = {arm: i for i, arm in enumerate(ARMS)}
 _ORDER = (0, 1, 3, 4, 2, 7)  # colours of what is no arm
-SHARE = Axis("", 0.0, 1.0, tuple((i / 4, f"{25 * i} %") for i in range(5)))
+SHARE = Axis("", 0.0, 1.0, tuple((i / 4, f"{25 * i}\xa0%") for i in range(5)))
+WHOLE = Axis("", 0.0, 1.0, tuple((i / 4, f"{i / 4:g}") for i in range(5)))
+FEW = 5  # searches below which a class has no point
+TOLD = 0.03  # share from which a layer is told of in words
 
 
 def figures(numbers: Mapping[str, Any]) -> dict[str, Chart]:
@@ -23,7 +26,7 @@ def figures(numbers: Mapping[str, Any]) -> dict[str, Chart]:
         _reward(numbers, earned),
         _classes(numbers, earned),
         _place(numbers, earned),
-        _regret(numbers),
+        *(_regret(numbers, name, _ORDER[i]) for i, name in enumerate(numbers["regret"]["others"])),
         _others(numbers),
         _blend(numbers, "budget", "Who was asked: share of the budget by arm"),
         _blend(numbers, "credit", "Who delivered: share of the credited reward by arm"),
@@ -70,39 +73,42 @@ def _reward(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart:
         Series("reward per search", earned["reward"], 0, earned["low"], earned["high"]),
         Series("something satisfied", earned["satisfied"], 3),
     ]
-    return _lines(numbers, "reward", "Reward and satisfied searches", says, series, SHARE, percent=True)
+    return _lines(numbers, "reward", "Reward and satisfied searches", says, series, WHOLE)
 
 
 def _classes(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart:
-    series = [Series(name, curve["reward"], _ORDER[i % len(_ORDER)]) for i, (name, curve) in enumerate(earned["classes"].items())]
-    parts = ", ".join(f"{name} {_ends(curve['reward'])}" for name, curve in earned["classes"].items())
-    return _lines(numbers, "classes", "Reward by class of queries", f"First and last: {parts}.", series, SHARE, percent=True)
+    curves = {
+        name: [value if n >= FEW else None for value, n in zip(curve["reward"], curve["searches"], strict=True)]
+        for name, curve in earned["classes"].items()
+    }
+    series = [Series(name, curve, _ORDER[i % len(_ORDER)]) for i, (name, curve) in enumerate(curves.items())]
+    says = f"First and last: {', '.join(f'{name} {_ends(curve, number)}' for name, curve in curves.items())}."
+    return _lines(numbers, "classes", "Reward by class of queries", says, series, WHOLE)
 
 
 def _place(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart | None:
     if not any(earned["place"]):
         return None
-    says = f"Mean of 1 / place where something satisfied: {_ends(earned['place'])}; 1 is always first."
+    says = f"Mean of 1 / place where something satisfied: {_ends(earned['place'], number)}; 1 is always first."
     series = [Series("1 / place", earned["place"], 4)]
-    return _lines(numbers, "place", "How far up it stood: mean of 1 / place", says, series, scale("", 0.0, 1.0))
+    return _lines(numbers, "place", "How far up it stood: mean of 1 / place", says, series, WHOLE)
 
 
-def _regret(numbers: Mapping[str, Any]) -> Chart | None:
-    others = {name: other for name, other in numbers["regret"]["others"].items() if other["enough"]}
-    if not others:
+def _regret(numbers: Mapping[str, Any], name: str, color: int) -> Chart | None:
+    """One plot for each way of choosing: their scales differ by orders of magnitude."""
+    other = numbers["regret"]["others"].get(name)
+    if other is None or not other["enough"]:
         return None
-    series = [
-        Series(name, other["curve"]["regret"], _ORDER[i], other["curve"]["low"], other["curve"]["high"])
-        for i, (name, other) in enumerate(others.items())
-    ]
-    ends = [end for one in series for end in (one.lows[-1] or 0.0, one.highs[-1] or 0.0)]
-    values = [value or 0.0 for one in series for value in one.ys]
-    y = scale("", min(0.0, *ends, *values), max(0.0, *ends, *values))
-    says = "Reward lost so far against other ways of choosing, below 0 is won: " + "; ".join(
-        f"{name} {number(one.ys[-1])} ({number(one.lows[-1])} to {number(one.highs[-1])})"
-        for name, one in zip(others, series, strict=True)
+    curve = other["curve"]
+    one = Series("regret", curve["regret"], color, curve["low"], curve["high"])
+    values = [0.0, *curve["regret"], curve["low"][-1], curve["high"][-1]]
+    says = (
+        f"Against {other['what']}: {number(curve['regret'][-1])} reward lost in all, 95\xa0% {number(curve['low'][-1])} to "
+        f"{number(curve['high'][-1])}; below 0 is won."
     )
-    return _lines(numbers, "regret", "Cumulative regret: reward that another way would have added", says + ".", series, y)
+    title = f"Cumulative regret against {name}"
+    key = f"regret-{name.replace(' ', '-')}"
+    return _lines(numbers, key, title, says, [one], scale("", min(values), max(values)))
 
 
 def _others(numbers: Mapping[str, Any]) -> Chart | None:
@@ -127,8 +133,7 @@ def _blend(numbers: Mapping[str, Any], of: str, title: str) -> Chart | None:
         return None
     series = [Series(arm, curve, arm_color(arm)) for arm, curve in curves.items()]
     xs, x, labels = _xs(numbers, len(series[0].ys))
-    says = "First and last: " + ", ".join(f"{arm} {_ends(curve)}" for arm, curve in curves.items()) + "."
-    return Chart(of, "areas", title, says, xs, series, x, SHARE, labels, True)
+    return Chart(of, "areas", title, _told(curves), xs, series, x, SHARE, labels, True)
 
 
 def _propensity(chance: Mapping[str, Any]) -> Chart:
@@ -136,16 +141,9 @@ def _propensity(chance: Mapping[str, Any]) -> Chart:
     while len(columns) > 4 and not columns[0]["searches"]:
         columns = columns[1:]
     counts = [column["searches"] for column in columns] + [chance["propensity"]["certain"]]
-    n, each = len(counts), 4
-    x = Axis(
-        "chance of the plan that was drawn",
-        0.0,
-        float(n),
-        tuple(
-            (float(i), f"{column['from']:.3g}" if column["from"] else "0") for i, column in enumerate(columns) if i % each == (n - 1) % each
-        )
-        + ((n - 0.5, "1"),),
-    )
+    n = len(counts)
+    ticks = [(float(i), f"{column['from']:.3g}") for i, column in enumerate(columns) if i % 4 == (n - 1) % 4 and column["from"]]
+    x = Axis("chance of the plan that was drawn", 0.0, float(n), (*ticks, (n - 0.5, "1")))
     labels = [f"{number(column['from'])} to {number(column['to'])}" for column in columns] + ["certain"]
     says = (
         f"{number(sum(counts) - counts[-1])} searches left the plan to chance, {number(counts[-1])} did not; "
@@ -188,8 +186,7 @@ def _mix(numbers: Mapping[str, Any]) -> Chart:
     classes = numbers["drift"]["classes"]
     series = [Series(name, curve, _ORDER[i % len(_ORDER)]) for i, (name, curve) in enumerate(classes.items())]
     xs, x, labels = _xs(numbers, len(series[0].ys))
-    says = "First and last: " + ", ".join(f"{name} {_ends(curve)}" for name, curve in classes.items()) + "."
-    return Chart("mix", "areas", "Mix of queries by class", says, xs, series, x, SHARE, labels, True)
+    return Chart("mix", "areas", "Mix of queries by class", _told(classes), xs, series, x, SHARE, labels, True)
 
 
 def _new(numbers: Mapping[str, Any]) -> Chart:
@@ -218,6 +215,12 @@ def _by_arm(numbers: Mapping[str, Any]) -> Chart | None:
     return Chart("arm-latency", "ranges", "Time of a draw by arm", says, (), series, x, SHARE, tuple(arms), log=True)
 
 
-def _ends(curve: Sequence[float | None]) -> str:
+def _told(layers: Mapping[str, Sequence[float | None]]) -> str:
+    """The first and last share of every layer that matters."""
+    large = (f"{name} {_ends(curve)}" for name, curve in layers.items() if max(curve[0] or 0.0, curve[-1] or 0.0) >= TOLD)
+    return f"First and last: {', '.join(large)}."
+
+
+def _ends(curve: Sequence[float | None], show: Callable[[float | None], str] = percent) -> str:
     known = [value for value in curve if value is not None]
-    return f"{percent(known[0])} → {percent(known[-1])}" if known else "–"
+    return f"{show(known[0])} → {show(known[-1])}" if known else "–"

@@ -12,17 +12,16 @@ if TYPE_CHECKING:
 
     from ltrr_cli.report.charts import Chart
 
-JOINERS = "\u200c\u200d"  # which some scripts and emoji need
+HARMLESS = "\u200c\u200d\u202f\xa0"  # joiners that some scripts and emoji need, spaces that don't break
 LONGEST = 160  # characters shown of a text from the log
-WIDE, NARROW = (720, 260), (360, 250)  # the sizes that a plot is drawn in
-HALF = (540, 250)
+WIDE, HALF, NARROW = (1080, 300), (540, 250), (360, 250)  # the sizes that a plot is drawn in
 
 
 class Column(NamedTuple):
     """How a table shows one column."""
 
     name: str
-    text: bool = False  # left-aligned, may be folded
+    text: bool = False  # at the left, may be folded
     tip: str = ""
 
 
@@ -34,13 +33,16 @@ def shown(text: object) -> str:
     """
     whole = str(text)
     cut = whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
-    return escape("".join(c if c.isprintable() or c in JOINERS else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in cut))
+    return escape(
+        "".join(c if c.isprintable() or c in HARMLESS else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in cut)
+    )
 
 
 def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], note: str = "") -> str:
     """Return a table that scrolls by itself where it is too wide; the first column names the row, `Raw` cells are HTML."""
     head = "".join(
-        f'<th scope="col"{_class(c)}{f" title={chr(34)}{shown(c.tip)}{chr(34)}" if c.tip else ""}>{shown(c.name)}</th>' for c in columns
+        f'<th scope="col"{_class(c)}{f" title={chr(34)}{shown(c.tip)}{chr(34)}" if c.tip else ""}>{shown(c.name)}</th>'
+        for c in columns
     )
     body = "".join(f"<tr>{''.join(_cell(i, cell, columns[i]) for i, cell in enumerate(row))}</tr>" for row in rows)
     told = f'<p class="note">{shown_long(note)}</p>' if note else ""
@@ -74,6 +76,12 @@ def figure(chart: Chart, half: bool = False) -> str:
 def two(charts: Iterable[Chart | None]) -> str:
     """Return charts side by side, where there is room."""
     inside = "".join(figure(chart, half=True) for chart in charts if chart is not None)
+    return f'<div class="two">{inside}</div>' if inside else ""
+
+
+def beside(tables: Iterable[str]) -> str:
+    """Return tables side by side, where there is room."""
+    inside = "".join(f"<div>{one}</div>" for one in tables)
     return f'<div class="two">{inside}</div>' if inside else ""
 
 

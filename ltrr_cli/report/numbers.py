@@ -26,8 +26,8 @@ def review(
 ) -> dict[str, Any]:
     """Return how the searches logged in *folder* went, those from *since* on (seconds since 1970): plain JSON.
 
-    Nothing is changed, and others may search meanwhile. Raises WorkspaceError if there is no index, QueryError if there is no search
-    to report on.
+    Nothing is changed, and others may search meanwhile. Raises WorkspaceError if there is no index, QueryError if there is
+    no search to report on.
     """
     workspace = Workspace(folder).open()
     settings = settings_of.load(folder)

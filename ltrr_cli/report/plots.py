@@ -158,13 +158,15 @@ def _points(frame: Frame) -> Iterator[str]:
     low, high = max(chart.x.low, chart.y.low), min(chart.x.high, chart.y.high)
     yield f'<path class="diagonal" d="M{_n(frame.x(low))} {_n(frame.y(low))}L{_n(frame.x(high))} {_n(frame.y(high))}"/>'
     for one in chart.series:
-        for i, (x, y) in enumerate(zip(chart.xs, one.ys, strict=True)):
-            if y is None:
+        for i, (value, came) in enumerate(zip(chart.xs, one.ys, strict=True)):
+            if came is None:
                 continue
-            if one.lows and one.lows[i] is not None:
-                yield f'<path class="whisker s{one.color}" d="M{_n(frame.x(x))} {_y(frame, one.lows[i])}V{_y(frame, one.highs[i])}"/>'
-            tip = escape(f"believed {chart.shown(x)}, came {chart.shown(y)}")
-            yield f'<circle class="dot s{one.color}" cx="{_n(frame.x(x))}" cy="{_n(frame.y(y))}" r="4"><title>{tip}</title></circle>'
+            at, up = _n(frame.x(value)), _n(frame.y(came))
+            low, high = (ends[i] if ends else None for ends in (one.lows, one.highs))
+            if low is not None and high is not None:
+                yield f'<path class="whisker s{one.color}" d="M{at} {_n(frame.y(low))}V{_n(frame.y(high))}"/>'
+            tip = escape(f"believed {chart.shown(value)}, came {chart.shown(came)}")
+            yield f'<circle class="dot s{one.color}" cx="{at}" cy="{up}" r="4"><title>{tip}</title></circle>'
 
 
 def _ranges(frame: Frame) -> Iterator[str]:
@@ -215,10 +217,6 @@ def _stretches(frame: Frame, one: Series) -> list[list[tuple[float, float]]]:
 def _path(points: Sequence[tuple[float, float]], frame: Frame) -> str:
     low, high = frame.top - 1, frame.top + frame.height + 1
     return "M" + "L".join(f"{_n(x)} {_n(min(max(y, low), high))}" for x, y in points)
-
-
-def _y(frame: Frame, value: float | None) -> str:
-    return _n(frame.y(value or 0.0))
 
 
 def _n(value: float) -> str:

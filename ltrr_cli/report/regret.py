@@ -23,6 +23,7 @@ from ltrr_cli.report.statistics import Z95
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ltrr_cli.policy.base import Policy
     from ltrr_cli.report.base import About
     from ltrr_cli.report.read import Seen
 
@@ -58,7 +59,7 @@ class Regret:
     def add(self, seen: Seen) -> None:
         choice = seen.logged["choice"]
         chances: Sequence[float] = choice["probabilities"]
-        if len(chances) < 2 or min(chances) <= 0:
+        if len(chances) < 2 or min(chances) <= 0 or seen.logged.get("interleaved"):
             self.left_out += 1
             return
         self.reward.append(seen.reward)
@@ -77,7 +78,7 @@ class Regret:
             if len(self.known) > 5000:
                 self.known.clear()
             plans = [made(draws.items()) for draws in menu]
-            ways = {"hand-made default": Fixed(), "equal split": EqualSplit(), "any plan": Uniform()}
+            ways: dict[str, Policy] = {"hand-made default": Fixed(), "equal split": EqualSplit(), "any plan": Uniform()}
             self.known[key] = {name: way.probabilities(_ANYTHING, plans, _NOTHING) for name, way in ways.items()}
         return self.known[key]
 

@@ -24,7 +24,7 @@ p{{margin:4px 0 12px;max-width:76ch}}
 a{{color:var(--link)}}
 .soft,figcaption p,.note{{color:var(--soft);font-size:.9rem}}
 nav{{display:flex;flex-wrap:wrap;gap:4px 16px;margin:16px 0 0;font-size:.9rem}}
-.cards{{display:grid;grid-template-columns:repeat(auto-fit,minmax(158px,1fr));gap:10px;margin:20px 0 0;padding:0;list-style:none}}
+.cards{{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:10px;margin:20px 0 0;padding:0;list-style:none}}
 .cards li{{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 14px}}
 .cards b{{display:block;font-size:1.5rem;line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums}}
 .cards span{{display:block;font-size:.8rem;color:var(--soft);line-height:1.35}}
@@ -57,7 +57,8 @@ td.heat{{text-align:center;color:var(--ink)}}
 .good{{color:var(--good)}}.bad{{color:var(--bad)}}
 details{{margin:0 0 8px;font-size:.85rem}}summary{{cursor:pointer;color:var(--soft)}}
 details .scroll{{max-height:340px;overflow:auto;margin-top:6px}}
-footer{{margin-top:48px;padding-top:16px;padding-bottom:40px;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}}
+footer{{margin-top:48px;padding-bottom:40px;color:var(--soft);font-size:.85rem}}
+footer div{{border-top:1px solid var(--line);padding-top:16px}}
 dt{{font-weight:600;color:var(--ink)}}dd{{margin:0 0 8px}}
 @media (max-width:720px){{
  main,header,footer{{padding-left:14px;padding-right:14px}}
