@@ -15,6 +15,7 @@ The map, in the order a query meets the rooms:
     learn        Get better from it.          events -> policy, memory
     evaluate     Would it have been better?   log -> estimates, comparisons, replays
     simulate     Try it without people.      simulated users -> what each policy would have earned
+    report       How has it gone?             log -> numbers, plots, one page
     cli          Parse, one call, print.      commands
 
 `engine` is the query path itself, one call a stage; `library` builds and changes an index. Importing this package loads
@@ -23,6 +24,7 @@ neither: each name below is imported when it is first asked for.
     ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
     with ltrr_cli.open(folder) as engine: engine.search("tayler love")    ltrr_cli.compare(folder, queries, qrels)
     ltrr_cli.try_policies(folder)
+    ltrr_cli.review(folder)
 """
 
 from __future__ import annotations
@@ -36,10 +38,14 @@ if TYPE_CHECKING:
     from ltrr_cli.simulate.run import try_policies
 
 __all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "try_policies"]
+    from ltrr_cli.report.numbers import review
+
+__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "review"]
 
 _WHERE = {
     "compare": "evaluate.run:compare",
     "open": "engine:Engine",
+    "review": "report.numbers:review",
     "LtrrError": "errors:LtrrError",
     "try_policies": "simulate.run:try_policies",
 }

@@ -31,12 +31,12 @@ def report(index: str, out: str | None, text: bool, as_json: bool, since: str | 
         raise QueryError("--json and --out - both write to the same place", hint="name a file: --out FILE")
     with progress() as move:
         numbers = ltrr_cli.review(index, since=moment(since, "--since"), progress=move)
-    if out != "-":
-        sys.stdout.write(to_json(numbers) + "\n" if as_json else summary(numbers))
-    if out or not (text or as_json):
-        _write(numbers, out)
     if plots is not None:
         _plots(numbers, plots)
+    if out or not (text or as_json):
+        _write(numbers, out)
+    if out != "-":
+        sys.stdout.write(to_json(numbers) + "\n" if as_json else summary(numbers))
 
 
 def _write(numbers: Mapping[str, Any], out: str | None) -> None:
@@ -64,7 +64,9 @@ def _plots(numbers: Mapping[str, Any], folder: str) -> None:
     try:
         paths = export(numbers, folder)
     except OSError as e:
-        raise WorkspaceError(f"{e.filename or folder}: {e.strerror}", hint="name a folder you may write with --plots DIR") from None
+        raise WorkspaceError(
+            f"{e.filename or folder}: {e.strerror}", hint="name a folder you may write with --plots DIR"
+        ) from None
     sys.stderr.write(f"{clean(folder)}: {len(paths)} plots\n")
 
 

@@ -58,16 +58,16 @@ def _changes(numbers: Mapping[str, Any], least: float = 0.001) -> list[tuple[str
 
 
 def spark(curve: Sequence[float | None], width: int = WIDTH) -> str:
-    """Return a curve as a row of blocks, from its lowest to its highest value.
+    """Return a curve as a row of blocks, from 0, or its lowest value below that, to its highest.
 
-    >>> spark([0.0, 0.5, 1.0, None], width=4)
+    >>> spark([0.1, 0.5, 1.0, None], width=4)
     '▁▅█ '
     """
     columns = min(width, len(curve))
     parts = [curve[i * len(curve) // columns : (i + 1) * len(curve) // columns] for i in range(columns)]
     known = [[value for value in part if value is not None] for part in parts]
     means = [sum(part) / len(part) if part else None for part in known]
-    low, high = (end((m for m in means if m is not None), default=0.0) for end in (min, max))
+    low, high = (end((0.0, *(m for m in means if m is not None))) for end in (min, max))
     step = (high - low) / len(BLOCKS) or 1.0
     row = "".join(" " if m is None else BLOCKS[min(len(BLOCKS) - 1, int((m - low) / step))] for m in means)
-    return row.ljust(min(width, WIDTH)) if columns < width else row
+    return row.ljust(width)

@@ -155,8 +155,8 @@ def _columns(frame: Frame) -> Iterator[str]:
 def _points(frame: Frame) -> Iterator[str]:
     """Predicted against observed: on the diagonal if it was right about itself."""
     chart = frame.chart
-    low, high = max(chart.x.low, chart.y.low), min(chart.x.high, chart.y.high)
-    yield f'<path class="diagonal" d="M{_n(frame.x(low))} {_n(frame.y(low))}L{_n(frame.x(high))} {_n(frame.y(high))}"/>'
+    start, end = max(chart.x.low, chart.y.low), min(chart.x.high, chart.y.high)
+    yield f'<path class="diagonal" d="M{_n(frame.x(start))} {_n(frame.y(start))}L{_n(frame.x(end))} {_n(frame.y(end))}"/>'
     for one in chart.series:
         for i, (value, came) in enumerate(zip(chart.xs, one.ys, strict=True)):
             if came is None:

@@ -118,7 +118,11 @@ def _chance(numbers: Mapping[str, Any], charts: Mapping[str, Chart]) -> Section:
             f"{number(total['explored'])} searches explored; by the logged probabilities {number(total['expected'])} were "
             f"expected to, {number(abs(away))} standard deviations away"
         )
-        fair += ": more than chance explains, so the logged propensities are in doubt." if abs(away) > DOUBT else ", as chance has it."
+        fair += (
+            ": more than chance explains, so the logged propensities are in doubt."
+            if abs(away) > DOUBT
+            else ", as chance has it."
+        )
     columns = [Column("plan, in tenths of the budget", True), Column("searches"), Column("reward")]
     rows = [(name.replace("+", " + "), number(one["searches"]), number(one["reward"])) for name, one in chance["plans"].items()]
     plans = table(f"Plans drawn most, of {number(chance['different_plans'])} different ones", columns, rows)
