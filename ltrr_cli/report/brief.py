@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 24  # characters of a curve
 TOP = 5  # queries, arms
+PLAIN = {0xA0: " ", 0x202F: " ", 0x2212: "-"}  # what only a page needs
 
 
 def brief(numbers: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines: what was earned, lost, asked, explored, changed, and where it fails."""
+    return (line.translate(PLAIN) for line in _lines(numbers))
+
+
+def _lines(numbers: Mapping[str, Any]) -> Iterator[str]:
     earned, chance, speed = numbers["earned"], numbers["chance"], numbers["speed"]
     quarters, n = earned["quarters"], numbers["searches"]
     when = f"{day(numbers['first'])} to {day(numbers['last'])}"

@@ -82,7 +82,7 @@ def curve(beliefs: Sequence[Belief], groups: int = GROUPS) -> dict[str, list[flo
     >>> [round(x, 3) for x in one["predicted"] + one["came"]]  # (.2 + .4 + 2 * .9) / 4, (0 + 1 + 2) / 4
     [0.6, 0.75]
     """
-    ordered = sorted(beliefs)
+    ordered = sorted(beliefs, key=lambda belief: belief.predicted)  # and by nothing else: what came must not sort ties
     points = []
     for group in range(groups):
         part = ordered[len(ordered) * group // groups : len(ordered) * (group + 1) // groups]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ltrr_cli import settings as settings_of
@@ -40,9 +41,9 @@ def review(
             raise QueryError("no search is logged since then", hint="leave --since out, or name an earlier time")
         about = About(part, settings, meta["live"], meta["counts"])
         parts = {name: look_up(PARTS, name, "part")(about) for name in PARTS}
-        first = last = None
+        first, last = inf, -inf  # by the clock: the log need not be in its order
         for seen in read(store, part):
-            first, last = seen.time if first is None else first, seen.time
+            first, last = min(first, seen.time), max(last, seen.time)
             for one in parts.values():
                 one.add(seen)
             if progress is not None and (seen.at + 1) % 500 == 0:

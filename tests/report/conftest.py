@@ -55,7 +55,9 @@ def search(store: Store) -> Search:
         now = NOW + HOUR * (count if hours is None else hours)
         query = Query(text, tuple(text.split()), now=now, session=session)
         choice = Choice("epsilon_greedy", MENU[plan], chances[plan], chances[plan] < max(chances), MENU, tuple(chances), count, 0)
-        results = [Result(i, id, kind, f"{titles} {i}", 1 / i, {"lexical": (i, 1.0)}, {}, {}) for i, id in enumerate(THINGS[:shown], 1)]
+        results = [
+            Result(i, id, kind, f"{titles} {i}", 1 / i, {"lexical": (i, 1.0)}, {}, {}) for i, id in enumerate(THINGS[:shown], 1)
+        ]
         id = new_search_id(now, count.to_bytes(5, "big"))
         page = Page(id, query, 10, choice, tuple(results), shown, took, "00000001", "2026-01-31T20:15:00Z")
         x = features(query, [3.0] * len(query.words), False, 0)

@@ -28,7 +28,7 @@ def test_a_curve_has_groups_of_equal_size_and_intervals_by_action() -> None:
 
 
 def test_the_error_is_the_mean_distance_weighted() -> None:
-    beliefs = [Belief(0.5, i % 2 == 0, 1.0, i) for i in range(100)]
+    beliefs = [Belief(0.5, i % 2 == 0, 1.0, i) for i in range(100)]  # which group they fall into has to do with nothing
     assert error(beliefs) == pytest.approx(0.0)
     assert error([b._replace(predicted=0.8) for b in beliefs]) == pytest.approx(0.3)
     assert error([]) is None

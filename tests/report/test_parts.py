@@ -57,7 +57,7 @@ def test_which_arms_were_asked_and_thanked(four: tuple[list[Seen], About]) -> No
     # drawn: hybrid 6 and lexical 4, three times; lexical 10, once
     assert found["arms"]["lexical"]["budget_share"] == 22 / 40
     assert found["budget"] == {"lexical": [14 / 20, 8 / 20], "hybrid": [6 / 20, 12 / 20]}
-    # thing0: lexical's first, not among hybrid's first six (thing5 to thing10): .2 to lexical. thing7 was drawn by lexical:10 alone
+    # thing0: lexical's first, not among hybrid's first six (thing5 to thing10): .2 to lexical; thing7: drawn by lexical:10 alone
     assert found["arms"]["lexical"]["credit"] == pytest.approx(1.2)
     assert found["arms"]["lexical"]["alone"] == pytest.approx(1.2)
     assert (found["arms"]["lexical"]["hits"], found["arms"]["lexical"]["chances"]) == (2, 2)

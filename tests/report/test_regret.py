@@ -84,7 +84,9 @@ def test_one_session_is_one_observation() -> None:
     # four searches of one kind to a session: the spread of session totals is larger than that of single searches
     single = regret(searches(400, lambda i: (int(i // 4 % 5 == 4), (0.8, 0.2), 1.0 if i // 4 % 5 == 4 else 0.5)))
     fours = regret(
-        searches(400, lambda i: (int(i // 4 % 5 == 4), (0.8, 0.2), 1.0 if i // 4 % 5 == 4 else 0.5), sitting=lambda i: str(i // 4))
+        searches(
+            400, lambda i: (int(i // 4 % 5 == 4), (0.8, 0.2), 1.0 if i // 4 % 5 == 4 else 0.5), sitting=lambda i: str(i // 4)
+        )
     )
     widths = [one["others"][GREEDY]["regret"]["high"] - one["others"][GREEDY]["regret"]["low"] for one in (single, fours)]
     assert widths[1] == pytest.approx(2 * widths[0], rel=0.02)  # sqrt(4)
@@ -110,9 +112,9 @@ def test_a_curve_stands_still_where_a_bin_has_nothing_to_say() -> None:
 
 
 def test_its_intervals_hold_the_truth() -> None:
-    """Two plans that satisfy with .3 and .6: drawing any plan is worth .45, the first .3. 300 logs of 400 searches."""
+    """Two plans that satisfy with .3 and .6: drawing any plan is worth .45, the first .3. 200 logs of 400 searches."""
     held = dict.fromkeys((GREEDY, "any plan"), 0)
-    runs = 300
+    runs = 200
     for run in range(runs):
         rng = Random(run)
 
