@@ -87,7 +87,7 @@ def signed(value: float | None) -> str:
     >>> signed(0.0123), signed(-1.5), signed(None)
     ('+0.012', '\u22121.500', '–')
     """
-    return "–" if value is None else f"{value:+.3f}".replace("-", "\u2212")
+    return "–" if value is None else f"{value:+.3f}".replace("-", "\u2212") if abs(value) >= 0.0005 else "0.000"
 
 
 def between(one: Mapping[str, float | None]) -> str:

@@ -15,7 +15,7 @@ _ARM_COLORS = {arm: i for i, arm in enumerate(ARMS)}
 _ORDER = (0, 1, 3, 4, 2, 7)  # colours of what is no arm
 SHARE = Axis("", 0.0, 1.0, tuple((i / 4, f"{25 * i}\xa0%") for i in range(5)))
 WHOLE = Axis("", 0.0, 1.0, tuple((i / 4, f"{i / 4:g}") for i in range(5)))
-FEW = 5  # searches below which a class has no point
+FEW = 5  # searches below which a class has no point; most points, or it has no line
 TOLD = 0.03  # share from which a layer is told of in words
 
 
@@ -76,11 +76,14 @@ def _reward(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart:
     return _lines(numbers, "reward", "Reward and satisfied searches", says, series, WHOLE)
 
 
-def _classes(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart:
+def _classes(numbers: Mapping[str, Any], earned: Mapping[str, Any]) -> Chart | None:
     curves = {
         name: [value if n >= FEW else None for value, n in zip(curve["reward"], curve["searches"], strict=True)]
         for name, curve in earned["classes"].items()
+        if 2 * sum(n >= FEW for n in curve["searches"]) > len(curve["searches"])
     }
+    if not curves:
+        return None
     series = [Series(name, curve, _ORDER[i % len(_ORDER)]) for i, (name, curve) in enumerate(curves.items())]
     says = f"First and last: {', '.join(f'{name} {_ends(curve, number)}' for name, curve in curves.items())}."
     return _lines(numbers, "classes", "Reward by class of queries", says, series, WHOLE)
@@ -121,7 +124,8 @@ def _others(numbers: Mapping[str, Any]) -> Chart | None:
     low, high = min(values), max(values)
     x = scale("reward per search", max(0.0, low - 0.1 * (high - low)), high + 0.1 * (high - low))
     columns = [[row[of] for row in rows.values()] for of in ("value", "low", "high")]
-    series = [Series("value", columns[0], 0, columns[1], columns[2], (9, *_ORDER[: len(rows) - 1]))]
+    colors = {name: _ORDER[i] for i, name in enumerate(regret["others"])}
+    series = [Series("value", columns[0], 0, columns[1], columns[2], [colors.get(name, 9) for name in rows])]
     says = ", ".join(f"{name}: {number(row['value'])}" for name, row in rows.items()) + "."
     title = "Reward per search of other ways of choosing"
     return Chart("others", "ranges", title, says, (), series, x, SHARE, tuple(rows))
@@ -211,7 +215,8 @@ def _by_arm(numbers: Mapping[str, Any]) -> Chart | None:
     x = decades("milliseconds, median to 95 %", low, high)
     places = [[log10(took[of]) for took in arms.values()] for of in ("p50", "p95")]
     series = [Series("median", places[0], 0, places[0], places[1], tuple(map(arm_color, arms)))]
-    says = ", ".join(f"{arm} {number(took['p50'])} to {number(took['p95'])} ms" for arm, took in arms.items()) + "."
+    slowest, took = next(iter(arms.items()))
+    says = f"The slowest is {slowest}: median {number(took['p50'])} ms, 95\xa0% within {number(took['p95'])} ms."
     return Chart("arm-latency", "ranges", "Time of a draw by arm", says, (), series, x, SHARE, tuple(arms), log=True)
 
 

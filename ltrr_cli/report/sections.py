@@ -39,7 +39,7 @@ def _earned(numbers: Mapping[str, Any], charts: Mapping[str, Chart]) -> Section:
         )
     note = "Queries change too, so this alone does not show that learning was the cause; the part on regret does, where it can."
     inside = f"<p>{shown_long(verdict)} {note}</p>" + figure(charts["reward"])
-    return "earned", "What searches earned", inside + two([charts["classes"], charts.get("place")])
+    return "earned", "What searches earned", inside + two([charts.get("classes"), charts.get("place")])
 
 
 def _regret(numbers: Mapping[str, Any], charts: Mapping[str, Chart]) -> Section:
@@ -76,8 +76,8 @@ def _regret(numbers: Mapping[str, Any], charts: Mapping[str, Chart]) -> Section:
             "Regret",
             "<p>No search left anything to chance, so the log can't tell what another choice would have earned.</p>",
         )
-    plots = [chart for key, chart in charts.items() if key.startswith("regret-") or key == "others"]
-    inside = two(plots) + table("Other ways of choosing", columns, rows)
+    plots = two(chart for key, chart in charts.items() if key.startswith("regret-"))
+    inside = plots + (figure(charts["others"]) if "others" in charts else "") + table("Other ways of choosing", columns, rows)
     return "regret", "Regret", f"<p>{shown_long(told)}</p>{inside}"
 
 

@@ -89,9 +89,7 @@ def test_it_has_every_part(html: str, asked: str) -> None:
     parts = re.findall(r'<h2 id="(\w+)">', html)
     assert parts == ["earned", "arms", "regret", "chance", "calibration", "items", "drift", "speed", "misses"]
     charts = figures(ltrr_cli.review(asked))
-    assert {"reward", "classes", "place", "budget", "credit", "propensity", "exploring", "coverage", "mix", "latency"} <= set(
-        charts
-    )
+    assert {"reward", "place", "budget", "credit", "propensity", "exploring", "coverage", "mix", "latency"} <= set(charts)
     assert all(f'<figure id="{key}">' in html for key in charts)
 
 
