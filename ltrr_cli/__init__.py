@@ -23,8 +23,7 @@ neither: each name below is imported when it is first asked for.
 
     ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
     with ltrr_cli.open(folder) as engine: engine.search("tayler love")    ltrr_cli.compare(folder, queries, qrels)
-    ltrr_cli.try_policies(folder)
-    ltrr_cli.review(folder)
+    ltrr_cli.try_policies(folder)    ltrr_cli.review(folder)
 """
 
 from __future__ import annotations
@@ -35,12 +34,10 @@ if TYPE_CHECKING:
     from ltrr_cli.errors import LtrrError
     from ltrr_cli.evaluate.run import compare
     from ltrr_cli.library import Built, add, build, delete
+    from ltrr_cli.report.numbers import review
     from ltrr_cli.simulate.run import try_policies
 
-__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "try_policies"]
-    from ltrr_cli.report.numbers import review
-
-__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "review"]
+__all__ = ["Built", "LtrrError", "add", "build", "compare", "delete", "open", "review", "try_policies"]
 
 _WHERE = {
     "compare": "evaluate.run:compare",

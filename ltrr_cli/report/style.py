@@ -66,14 +66,15 @@ dt{{font-weight:600;color:var(--ink)}}dd{{margin:0 0 8px}}
  .cards{{grid-template-columns:repeat(2,minmax(0,1fr))}}
  .cards b{{font-size:1.25rem}}
  svg.wide{{display:none}}svg.narrow{{display:block}}
- th,td{{padding:4px 6px}}
+ th,td{{padding:4px 6px}}.wrap{{min-width:6.5rem}}
 }}
 @media print{{
  :root{{color-scheme:light;{_LIGHT}}}
  body{{font-size:10.5pt}}main,header,footer{{max-width:none;padding:0}}
  svg.wide{{display:block}}svg.narrow,nav,details{{display:none}}
  .two{{grid-template-columns:repeat(2,minmax(0,1fr))}}
- figure,table,.cards li,tr{{break-inside:avoid}}h2,h3,caption{{break-after:avoid}}
+ figure,table,.cards li,tr{{break-inside:avoid}}h2,h3,caption,section>p{{break-after:avoid}}
+ td,th{{padding:3px 5px}}
  .scroll{{overflow:visible}}td,th{{white-space:normal}}
  *{{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
  @page{{margin:14mm}}
