@@ -104,7 +104,7 @@ def _regret(numbers: Mapping[str, Any], name: str, color: int) -> Chart | None:
         return None
     curve = other["curve"]
     one = Series("regret", curve["regret"], color, curve["low"], curve["high"])
-    values = [0.0, *curve["regret"], curve["low"][-1], curve["high"][-1]]
+    values = [0.0, *curve["low"], *curve["high"]]
     says = (
         f"Against {other['what']}: {number(curve['regret'][-1])} reward lost in all, 95\xa0% {number(curve['low'][-1])} to "
         f"{number(curve['high'][-1])}; below 0 is won."

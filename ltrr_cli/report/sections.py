@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import erfc, sqrt
 from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.report.charts import minute, number, percent, signed
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from ltrr_cli.report.charts import Chart
 
 Section = tuple[str, str, str]  # its anchor, heading and inside
-DOUBT = 4.0  # standard deviations
+DOUBT = 1e-4  # a chance
 CLASSES = (
     "Classes: title, what was typed is the title of something; typo, it has a word that the catalog does not; word, one word; "
     "few, two to four; long, more."
@@ -118,11 +119,9 @@ def _chance(numbers: Mapping[str, Any], charts: Mapping[str, Chart]) -> Section:
             f"{number(total['explored'])} searches explored; by the logged probabilities {number(total['expected'])} were "
             f"expected to, {number(abs(away))} standard deviations away"
         )
-        fair += (
-            ": more than chance explains, so the logged propensities are in doubt."
-            if abs(away) > DOUBT
-            else ", as chance has it."
-        )
+        rare = erfc(abs(away) / sqrt(2))
+        fair += f": chance alone goes so far in {percent(rare)} of such logs."
+        fair += " The logged propensities are in doubt." if rare < DOUBT else ""
     columns = [Column("plan, in tenths of the budget", True), Column("searches"), Column("reward")]
     rows = [(name.replace("+", " + "), number(one["searches"]), number(one["reward"])) for name, one in chance["plans"].items()]
     plans = table(f"Plans drawn most, of {number(chance['different_plans'])} different ones", columns, rows)
