@@ -15,6 +15,7 @@ The map, in the order a query meets the rooms:
     learn        Get better from it.          events -> policy, memory
     evaluate     Would it have been better?   log -> estimates, comparisons, replays
     simulate     Try it without people.      simulated users -> what each policy would have earned
+    report       How has it gone?             log -> numbers, plots, one page
     cli          Parse, one call, print.      commands
 
 `engine` is the query path itself, one call a stage; `library` builds and changes an index. Importing this package loads
@@ -22,7 +23,7 @@ neither: each name below is imported when it is first asked for.
 
     ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
     with ltrr_cli.open(folder) as engine: engine.search("tayler love")    ltrr_cli.compare(folder, queries, qrels)
-    ltrr_cli.try_policies(folder)
+    ltrr_cli.try_policies(folder)    ltrr_cli.review(folder)
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ltrr_cli.evaluate.replay import replay
     from ltrr_cli.evaluate.run import compare
     from ltrr_cli.library import Built, add, build, delete
+    from ltrr_cli.report.numbers import review
     from ltrr_cli.simulate.run import try_policies
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "ope",
     "open",
     "replay",
+    "review",
     "try_policies",
 ]
 
@@ -58,6 +61,7 @@ _WHERE = {
     "ope": "evaluate.ope:ope",
     "open": "engine:Engine",
     "replay": "evaluate.replay:replay",
+    "review": "report.numbers:review",
     "LtrrError": "errors:LtrrError",
     "try_policies": "simulate.run:try_policies",
 }

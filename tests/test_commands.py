@@ -382,6 +382,13 @@ MISTAKES = {
     "simulate --queries catalog.jsonl --qrels catalog.jsonl": "catalog.jsonl:1",
     "simulate --index nowhere": "no index at nowhere",
     "simulate --rounds 0": "--rounds",
+    "report --since yesterday": "--since",
+    "report --since 2999-01-01": "since then",
+    "report --index nowhere": "no index at nowhere",
+    "report --out nowhere/page.html": "nowhere/page.html",
+    "report --out catalog.jsonl/page.html": "catalog.jsonl",
+    "report --json --out -": "--out -",
+    "report --text --plots catalog.jsonl": "catalog.jsonl",
 }
 
 

@@ -26,6 +26,7 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "eval": "ltrr_cli.cli.eval",
     "simulate": "ltrr_cli.cli.simulate",
     "ope": "ltrr_cli.cli.ope",
+    "report": "ltrr_cli.cli.report",
     "status": "ltrr_cli.cli.status",
     "export": "ltrr_cli.cli.export",
 }

@@ -125,8 +125,8 @@ def _value(option: Option, texts: list[str] | None) -> Any:
     return values if option.many else values[-1]
 
 
-def moment(text: str | None) -> float | None:
-    """Return an ISO 8601 time as seconds since 1970; without an offset it is UTC.
+def moment(text: str | None, flag: str = "--now") -> float | None:
+    """Return the ISO 8601 time of *flag* as seconds since 1970; without an offset it is UTC.
 
     >>> moment("2026-01-31T20:15:00Z") == moment("2026-01-31T21:15:00+01:00") == moment("2026-01-31 20:15")
     True
@@ -142,7 +142,7 @@ def moment(text: str | None) -> float | None:
         time = datetime.fromisoformat(text)
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
     except ValueError:
-        raise QueryError(f"--now is {text!r}, which is no ISO 8601 time", hint="write it as 2026-01-31T20:15:00Z") from None
+        raise QueryError(f"{flag} is {text!r}, which is no ISO 8601 time", hint="write it as 2026-01-31T20:15:00Z") from None
 
 
 def pairs(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,1 @@
+"""How has it gone? The log in numbers, plots and one page."""

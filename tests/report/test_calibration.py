@@ -1,0 +1,71 @@
+"""What was believed before an action, beside what it showed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ltrr_cli.feedback.store import Store
+from ltrr_cli.policy.worth import APART, TABLE
+from ltrr_cli.report import calibration
+from ltrr_cli.report.calibration import Belief, curve, error
+from ltrr_cli.settings import Settings
+
+Search = Callable[..., str]
+
+
+def test_a_curve_has_groups_of_equal_size_and_intervals_by_action() -> None:
+    beliefs = [Belief(0.1, False, 1.0, i) for i in range(8)] + [Belief(0.1, True, 1.0, i) for i in range(8, 10)]
+    beliefs += [Belief(0.9, True, 2.0, i) for i in range(10)]
+    found = curve(beliefs, groups=2)
+    assert found["predicted"] == pytest.approx([0.1, 0.9])
+    assert found["came"] == pytest.approx([0.2, 1.0])
+    assert found["weight"] == [10.0, 20.0]
+    # eight of -.2 and two of +.8: squares 1.6; times 10/9, root 1.3333; 1.96 of it over the weight 10
+    assert found["high"][0] == pytest.approx(0.2 + 1.959964 * (1.6 * 10 / 9) ** 0.5 / 10)
+    assert (found["low"][0], found["high"][1]) == (0.0, 1.0)  # shares stay within 0 and 1
+
+
+def test_the_error_is_the_mean_distance_weighted() -> None:
+    beliefs = [Belief(0.5, i % 2 == 0, 1.0, i) for i in range(100)]  # which group they fall into has to do with nothing
+    assert error(beliefs) == pytest.approx(0.0)
+    assert error([b._replace(predicted=0.8) for b in beliefs]) == pytest.approx(0.3)
+    assert error([]) is None
+
+
+def test_the_first_action_is_held_against_what_comes_with_ltrr(search: Search, store: Store) -> None:
+    search(acts=[{"rank": 9, "action": "like"}])  # thing8: hybrid's fourth, lexical's ninth; both plans hold it
+    found = calibration.calibration(store, Settings())
+    assert found["actions"] == 1
+    # lexical:10 is on the table; hybrid:6+lexical:4 is two tenths from hybrid:6+lexical:2+memory:2
+    nearest = TABLE["hybrid:6+lexical:2+memory:2"] - 2 * APART
+    assert found["plans"]["predicted"] == pytest.approx(sorted([nearest, TABLE["lexical:10"]]))
+    assert found["plans"]["came"] == [1.0, 1.0]
+    assert found["by_arm"] == {}  # nothing is believed of arms before thirty actions
+
+
+def test_beliefs_follow_what_happens(search: Search, store: Store) -> None:
+    for _ in range(120):
+        search(acts=[{"rank": 2, "action": "like"}])  # thing1: hybrid has it as its seventeenth, lexical as its second
+    found = calibration.calibration(store, Settings())
+    assert found["actions"] == 120
+    assert found["by_arm"]["lexical"]["came"] == 1.0
+    assert found["by_arm"]["lexical"]["predicted"] > 0.8
+    assert found["by_arm"]["hybrid"]["came"] == 0.0
+    assert found["by_arm"]["hybrid"]["predicted"] < 0.1
+    assert found["plans"]["came"][-1] == 1.0  # both plans draw lexical's second
+
+
+def test_of_many_actions_the_first_half_warms_up(search: Search, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "LAST", 20)
+    for _ in range(30):
+        search(acts=[{"rank": 1, "action": "like"}])
+    found = calibration.calibration(store, Settings())
+    assert (found["actions"], found["warmed_up_on"]) == (10, 10)
+
+
+def test_nothing_satisfied_so_nothing_is_said(search: Search, store: Store) -> None:
+    search()
+    found = calibration.calibration(store, Settings())
+    assert (found["actions"], found["plans"]["predicted"], found["plans"]["error"]) == (0, [], None)
