@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Scored = tuple[float, Candidate, dict[str, float]]  # with what each feature contributes
 
 COUNTED = 100_000  # entities whose values are counted for facets, at most
+WORDLESS = ("lexical",)  # arms that can answer a query without words
 PAGE = 10  # results that the budget is meant for; it grows with a longer page
 
 
@@ -116,8 +117,10 @@ class Engine(Desk):
         about = tuple((_whole(name), _whole(value)) for name, value in context)
         user, session = (None if name is None else _whole(name) for name in (user, session))
         query = self.asked.query(
-            _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where)
+            _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where).strip()
         )
+        if not query.words:
+            usable = tuple(arm for arm in usable if arm in WORDLESS) or usable
         situation = self.asked.situation(query, usable)
         state = self.store.policy_state()
         menu = plans(budget, usable, state, situation)
