@@ -168,7 +168,7 @@ def test_an_interrupt_while_weighing_leaves_an_index_that_is_searched_without(tm
     with pytest.raises(KeyboardInterrupt):
         ltrr_cli.build([str(catalog)], folder, sparse=model, progress=stop)
     with Engine(folder) as engine:
-        assert engine.generation.impacts is engine.generation.kin is None
+        assert (engine.generation.impacts, engine.generation.kin) == (None, None)
         assert [r.id for r in engine.search("metallica", seed=1).results] == ["band"]
         assert not list(Path(engine.generation.folder).glob("impacts*"))
     ltrr_cli.build([str(catalog)], folder, sparse=model, graph=False)
