@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.settings import Settings
 
+
 def unit(query: Mapping[str, Any], search_id: str) -> str:
     """Return what shares one reward an item: the user's session and query, or the search if there is no session."""
     session = query["session"]
