@@ -60,33 +60,32 @@ def matches(query: Query, sources: Sources) -> dict[int, float]:
 
 def links(generation: Generation, row: int) -> Iterator[tuple[int, float]]:
     """Yield the rows that are one step from *row*, with what the step counts; a row comes once for each link that leads to it."""
-    for weight, rows in _ways(generation, row):
+    for weight, rows, holders in _ways(generation, row):
         others = [other for other in rows if other != row]
         for other in others:
-            yield other, weight / len(others) ** DAMPED
-    holders = [other for other in generation.text.linking(generation.columns.id(row), FAN) if other != row]
-    for other in holders:
-        held = len(generation.columns.said(other).links)  # to be one of three thousand on a list says little
-        yield other, ID / len(holders) ** DAMPED / log2(1 + held)
+            part = weight / len(others) ** DAMPED
+            held = len(generation.columns.said(other).links) if holders else 1
+            yield other, part / log2(1 + max(1, held))  # to be one of three thousand on a list says little
 
 
-def _ways(generation: Generation, row: int) -> Iterator[tuple[float, list[int]]]:
-    """Yield what the record of *row* refers to or shares a name with, a list for each way, with what that counts."""
+def _ways(generation: Generation, row: int) -> Iterator[tuple[float, list[int], bool]]:
+    """Yield what *row* is linked to, a list for each way, with what that counts and whether it may hold *row* among many."""
     text, columns = generation.text, generation.columns
     said, kind = columns.said(row), columns.type(row)
     makers = [fact for fact in said.facts if fact.startswith(CREATOR + "=")]
-    yield ID, list(text.rows_of(said.links[:FAN]).values())
+    yield ID, list(text.rows_of(said.links[:FAN]).values()), False
+    yield ID, text.linking(columns.id(row), FAN), True
     for fact in said.facts:
         field, value, _ = parted(fact)
         if field == CREATOR:
-            yield MADE, text.called(value, FAN)
+            yield MADE, text.called(value, FAN), False
         elif text.count_named(value):
-            yield VALUE, [other for other in text.called(value, FAN) if _meant(generation, other, field, makers)]
+            yield VALUE, [other for other in text.called(value, FAN) if _meant(generation, other, field, makers)], True
     if said.name and not makers:
-        yield MADE, text.having([term(CREATOR, said.name)], FAN)
+        yield MADE, text.having([term(CREATOR, said.name)], FAN), False
     if said.name:
         for maker in makers:
-            yield VALUE, text.having([term(kind, said.name), maker], FAN)
+            yield VALUE, text.having([term(kind, said.name), maker], FAN), False
 
 
 def _meant(generation: Generation, row: int, field: str, makers: list[str]) -> bool:
