@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Scored = tuple[float, Candidate, dict[str, float]]  # with what each feature contributes
 
 COUNTED = 100_000  # entities whose values are counted for facets, at most
+WORDLESS = ("lexical",)  # arms that can answer a query without words
 PAGE = 10  # results that the budget is meant for; it grows with a longer page
 
 
@@ -121,8 +122,10 @@ class Engine(Desk):
         user, session = (None if name is None else _whole(name) for name in (user, session))
         with self.store.snapshot() as seen:  # what others write meanwhile is none of this search's business
             query = self.asked.query(
-                _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where)
+                _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where).strip()
             )
+            if not query.words:
+                usable = tuple(arm for arm in usable if arm in WORDLESS) or usable
             situation = self.asked.situation(query, usable)
             state, model = self.store.policy_state(), mark(self.store.model())
             menu = plans(budget, usable, state, situation)

@@ -42,3 +42,42 @@ def test_a_diverse_page_has_the_same_first_result_and_more_types(shop: str) -> N
         mixed = engine.search("taylor swift", seed=1, log=False, explore=False, diverse=True)
     assert mixed.results[0].id == plain.results[0].id
     assert len({r.type for r in mixed.results}) >= len({r.type for r in plain.results})
+
+
+def test_a_query_without_words_lists_what_passes_the_best_known_first(shop: str) -> None:
+    with Engine(shop) as engine:
+        page = engine.search("", where="year >= 1990 and type = track", limit=5, seed=1, log=False)
+        listed = [(r.type, r.entity["popularity"]) for r in page.results]
+        years = [r.entity["year"] for r in page.results]
+        assert [kind for kind, _ in listed] == ["track"] * 5
+        assert [known for _, known in listed] == sorted((known for _, known in listed), reverse=True)
+        assert all(year >= 1990 for year in years)
+        records = [engine.generation.columns.head(row)[3] for row in range(engine.generation.rows)]
+        passing = [r for r in records if r["type"] == "track" and r["year"] >= 1990]
+        assert listed[0][1] == max(r["popularity"] for r in passing)
+        assert len(engine.search(" ", where="year >= 1990 and type = track", limit=200, log=False).results) == len(passing)
+
+
+def test_a_query_without_words_lists_a_type(shop: str) -> None:
+    with Engine(shop) as engine:
+        page = engine.search("", types=["artist"], limit=3, log=False)
+        assert [r.title for r in page.results] == ["Soundgarden", "Sigur Rós", "東京事変"]
+        assert dict(page.choice.plan.draws) == {"lexical": 40}
+        assert page.choice.propensity == 1
+        assert engine.search("", types=["artist"], where="artist = x", log=False).results == ()
+
+
+def test_a_query_without_words_filter_or_type_finds_nothing(shop: str) -> None:
+    with Engine(shop) as engine:
+        for where in ("", "  ", "\n"):
+            assert engine.search("", where=where, log=False).results == ()
+            assert engine.search("love", where=where, seed=1, log=False).results
+
+
+def test_what_was_listed_can_be_told_right_and_explained(own: str) -> None:
+    with Engine(own) as engine:
+        page = engine.search("", types=["artist"])
+        assert engine.feedback(2, action="play").kept == 1
+        assert engine.explain(page.search_id)["query"]["types"] == ["artist"]
+        again = engine.search("", types=["artist"])
+        assert {r.id for r in again.results} == {r.id for r in page.results}

@@ -7,6 +7,7 @@ an entity, as a track's album.
 from __future__ import annotations
 
 from itertools import islice
+from math import log2
 from typing import TYPE_CHECKING
 
 from ltrr_cli.arms.base import DEPTH, best, clauses, normal
@@ -29,7 +30,7 @@ LAST = 0.01  # the matches themselves come after what they lead to, on this scal
 
 
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
-    """Return what is linked to the best matches of any type, then these themselves; see `base.Arm`.
+    """Return what is linked to the best matches of any type, then those of these that no other leads to; see `base.Arm`.
 
     A match hands on its normalised score, by the kind of link, less to each of many neighbours than to a single one: an
     artist with five hundred tracks recommends none of them much. What several matches lead to gets the sum.
@@ -39,48 +40,57 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     score: dict[int, float] = {}
     quality = generation.columns.quality
     for seed, own in found.items():
-        for weight, rows in links(generation, seed):
-            share = max(FAINT, own) * weight / len(rows) ** DAMPED
-            for row in rows:
-                score[row] = score.get(row, 0.0) + share * (1 + quality(row)) / 2
+        for row, part in links(generation, seed):
+            score[row] = score.get(row, 0.0) + max(FAINT, own) * part * (1 + quality(row)) / 2
     least = LAST * min(score.values(), default=1.0)
-    score.update((seed, least * max(FAINT, own)) for seed, own in found.items())
+    for seed, own in found.items():
+        score.setdefault(seed, least * max(FAINT, own))
     allowed = sources.allowed(query)
     return best(((row, score[row]) for row in sorted(score) if allowed(row)), k)
 
 
 def matches(query: Query, sources: Sources) -> dict[int, float]:
-    """Return row -> normalised score of the best matches, whatever types are wanted: a song leads to the artist asked for."""
+    """Return row -> normalised score of the best matches, of any type and past any filter: a song leads to the artist wanted."""
     if query.types or query.where:
-        hits = [Hit(*hit) for hit in sources.generation.text.search(clauses(query), DEPTH, (), query.language, query.where)]
+        hits = [Hit(*hit) for hit in sources.generation.text.search(clauses(query), DEPTH, language=query.language)]
     else:
         hits = sources.draw("fuzzy", query)
     return dict(islice(normal(hits).items(), SEEDS))
 
 
-def links(generation: Generation, row: int) -> Iterator[tuple[float, list[int]]]:
-    """Yield the rows that are one step from *row*, a list for each link that leads to them, with what it counts."""
+def links(generation: Generation, row: int) -> Iterator[tuple[int, float]]:
+    """Yield the rows that are one step from *row*, with what the step counts; a row comes once for each link that leads to it."""
+    for weight, rows, holders in _ways(generation, row):
+        others = [other for other in rows if other != row]
+        for other in others:
+            part = weight / len(others) ** DAMPED
+            held = len(generation.columns.said(other).links) if holders else 1
+            yield other, part / log2(1 + max(1, held))  # to be one of three thousand on a list says little
+
+
+def _ways(generation: Generation, row: int) -> Iterator[tuple[float, list[int], bool]]:
+    """Yield what *row* is linked to, a list for each way, with what that counts and whether it may hold *row* among many."""
     text, columns = generation.text, generation.columns
     said, kind = columns.said(row), columns.type(row)
     makers = [fact for fact in said.facts if fact.startswith(CREATOR + "=")]
-    ways = [(ID, list(text.rows_of(said.links[:FAN]).values())), (ID, text.linking(columns.id(row), FAN))]
+    yield ID, list(text.rows_of(said.links[:FAN]).values()), False
+    yield ID, text.linking(columns.id(row), FAN), True
     for fact in said.facts:
         field, value, _ = parted(fact)
         if field == CREATOR:
-            ways.append((MADE, text.called(value, FAN)))
+            yield MADE, text.called(value, FAN), False
         elif text.count_named(value):
-            ways.append((VALUE, [other for other in text.called(value, FAN) if _meant(generation, other, field, makers)]))
+            yield VALUE, [other for other in text.called(value, FAN) if _meant(generation, other, field, makers)], True
     if said.name and not makers:
-        ways.append((MADE, text.having([term(CREATOR, said.name)], FAN)))
+        yield MADE, text.having([term(CREATOR, said.name)], FAN), False
     if said.name:
-        ways += [(VALUE, text.having([term(kind, said.name), maker], FAN)) for maker in makers]
-    for weight, rows in ways:
-        if others := [other for other in rows if other != row]:
-            yield weight, others
+        for maker in makers:
+            yield VALUE, text.having([term(kind, said.name), maker], FAN), False
 
 
 def _meant(generation: Generation, row: int, field: str, makers: list[str]) -> bool:
-    """Is the entity of that title the one meant by a value of *field*: of that kind, or by the same maker?"""
-    if field.rpartition(".")[2].startswith(generation.columns.type(row)):
-        return True
-    return bool(makers) and not set(makers).isdisjoint(generation.columns.said(row).facts)
+    """Is the entity of that title the one meant by a value of *field*: by the same maker, or of that kind and by nobody else?"""
+    theirs = [fact for fact in generation.columns.said(row).facts if fact.startswith(CREATOR + "=")]
+    if makers and theirs:
+        return not set(makers).isdisjoint(theirs)
+    return field.rpartition(".")[2].startswith(generation.columns.type(row))

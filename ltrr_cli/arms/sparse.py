@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NEAR = 0.55  # cosine from which one word may stand for another
 PART = 0.55  # of a word's weight that the nearest there could be would get
-WIDER = 10  # times as many rows are looked at where a filter lets only some pass
+WIDER = 10  # times as many rows are looked at next where too few pass the filter
 MOST = 5  # other words for one word
 
 
@@ -29,13 +29,25 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     """Return what holds the query's words or such as mean the like; see `base.Arm`."""
     generation = sources.generation
     if impacts := generation.impacts:
-        found = impacts.search(_terms(query, impacts, sources), WIDER * k if query.where else k, query.types)
-        allowed = sources.allowed(query)
-        return [Hit(row, score) for row, score in found if allowed(row)][:k]
-    if kin := generation.kin:
-        widened = [clause + _others(clause, kin, sources) for clause in clauses(query)]
+        return _passing(_terms(query, impacts, sources), k, query, sources)
+    if generation.meta.get("sparse") == "static":
+        kin = generation.kin  # None in a catalog of numbers, or in other scripts
+        widened = [clause + (_others(clause, kin, sources) if kin else []) for clause in clauses(query)]
         return [Hit(*hit) for hit in generation.text.widened(widened, k, query.types, query.where)]
     return []
+
+
+def _passing(terms: dict[str, float], k: int, query: Query, sources: Sources) -> list[Hit]:
+    """Return the best hits that pass the query's filter, which the index of terms does not know: deeper until there are *k*."""
+    impacts, allowed = sources.generation.impacts, sources.allowed(query)
+    assert impacts is not None
+    depth = k
+    while True:
+        found = impacts.search(terms, depth, query.types)
+        hits = [Hit(row, score) for row, score in found if allowed(row)]
+        if len(hits) >= k or len(found) < depth:
+            return hits[:k]
+        depth *= WIDER
 
 
 def _others(clause: list[tuple[str, float]], kin: Kin, sources: Sources) -> list[tuple[str, float]]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ltrr_cli.library import Built
 
 SHOWN = 5  # problems; their number tells the rest
+NAMED = 12  # fields of a role; some catalogs have thousands
 
 
 def report(built: Built, index: str, as_json: bool) -> None:
@@ -43,5 +44,9 @@ def _fields(mapping: dict[str, Any]) -> str:
     >>> _fields({"id": ["sku"], "title": ["title"], "creator": ["artist", "band"]})
     'id = sku, title, creator = artist + band'
     """
-    roles = {role: " + ".join(fields) for role, fields in mapping.items() if isinstance(fields, list)}
+    roles = {
+        role: " + ".join(fields[:NAMED]) + (f" + {len(fields) - NAMED} more" if len(fields) > NAMED else "")
+        for role, fields in mapping.items()
+        if isinstance(fields, list)
+    }
     return ", ".join(role if role == fields else f"{role} = {fields}" for role, fields in roles.items())

@@ -46,6 +46,8 @@ class Splade:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._sentence.longest)
         self.weights: dict[str, float] = read_json(folder, "idf.json", {})  # of a query's terms, where the model brings them
+        if not all(isinstance(weight, int | float) for weight in self.weights.values()):
+            raise EncoderError(f"{folder}/idf.json: weights are numbers", hint='for example {"shoe": 3.2}')
 
     def query(self, text: str) -> list[str]:
         """Return the terms of a query, each once.

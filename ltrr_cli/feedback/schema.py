@@ -32,6 +32,7 @@ CREATE TABLE events (
 CREATE INDEX events_unit ON events (unit, entity);
 CREATE INDEX events_key ON events (key) WHERE weight > 0;
 CREATE INDEX events_search ON events (search);
+CREATE INDEX events_user ON events (user) WHERE user IS NOT NULL;
 CREATE TABLE queries (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, vector BLOB, signs BLOB);
 CREATE INDEX queries_signs ON queries (id, signs) WHERE signs IS NOT NULL;
 CREATE TABLE grams (gram INTEGER, size INTEGER, query INTEGER, PRIMARY KEY (gram, size, query)) WITHOUT ROWID;

@@ -6,6 +6,7 @@ third of the scale, so that a search can let it count by weight.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,7 @@ LONGEST = 80  # characters of a value: a longer one is text
 SHARES = ((3, 1.0), (2, 0.67), (1, 0.33))  # thirds of the weight scale and what each counts
 TAGGED = 0  # the "third" of a value that was only met in a text, see `tags`
 TAG = 0.6  # what it counts
+_DECADE = re.compile(r"(?:[0-9]{2})?[0-9]0s")
 _COUNTS = {str(third): share for third, share in (*SHARES, (TAGGED, TAG))}
 
 
@@ -89,6 +91,18 @@ def years(entity: Entity) -> set[int]:
     """Return the years an entity belongs to: of its date, and of numbers that are called a year."""
     found = {int(n) for field, n in entity.numbers.items() if "year" in field and 1000 <= n < 3000}
     return found | {int(entity.date[:4])} if entity.date and entity.date[:4].isdigit() else found
+
+
+def decade(word: str) -> str:
+    """The first year of the decade that "90s" or "1990s" names, "" if it names none.
+
+    >>> decade("90s"), decade("2010s"), decade("10s"), decade("grunge")
+    ('1990', '2010', '2010', '')
+    """
+    if not _DECADE.fullmatch(word):
+        return ""
+    digits = word[:-1]
+    return digits if len(digits) == 4 else ("20" if int(digits) < 30 else "19") + digits
 
 
 @lru_cache(maxsize=65536)  # values repeat from entity to entity

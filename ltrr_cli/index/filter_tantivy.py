@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tantivy import Occur, Query
 
 from ltrr_cli.errors import QueryError
-from ltrr_cli.index.facts import DECADE, SHARES, number_path, term, whole
+from ltrr_cli.index.facts import DECADE, SHARES, decade, number_path, term, whole
 from ltrr_cli.index.names import Named, ask
 from ltrr_cli.index.where import Condition, Every, Not, Some, parse
 from ltrr_cli.registry import did_you_mean
@@ -66,7 +66,7 @@ class Filters:
 
     def _condition(self, asked: Condition) -> Query:
         at = f" at character {asked.at}"
-        named = ask(asked.field, self._meta, at)
+        named = ask(asked.field, self._meta, f"{at} of the filter")
         if named.kind in ("number", "date"):
             read = _number if named.kind == "number" else _days
             found = [self._between(named.path, asked.relation, *read(value, asked)) for value in asked.values]
@@ -75,10 +75,12 @@ class Filters:
             what = f"{asked.field!r}{at} has words: {asked.relation} compares numbers and dates"
             raise QueryError(f"where: {what}", hint=f"use =, != or in: {asked.field} = '{asked.values[0]}'")
         if named.kind == "type":
-            types = [_type(value, self._meta["types"], at) for value in asked.values]
+            types = [one for value in asked.values for one in _types(value, self._meta["types"], at)]
             return Query.term_set_query(self._schema, "type", types)
         if named.kind == "id":
             return Query.term_set_query(self._schema, "id", list(asked.values))
+        if named.kind == "link":
+            return Query.term_set_query(self._schema, "fact", [term(named.path, value) for value in asked.values])
         flags = [self._flag(named, value) for value in asked.values]
         terms = [one for value in asked.values for one in _terms(named, value)]
         words = Query.term_set_query(self._schema, "fact", terms)
@@ -123,15 +125,16 @@ def _terms(named: Named, value: str) -> list[str]:
     """The terms of a value, whatever its weight is."""
     normal = whole(value)
     if named.path == DECADE:
-        normal = normal.removesuffix("s")
+        normal = decade(normal.removesuffix("s") + "s") or normal
     return [term(named.path, normal, third) for third, _ in SHARES]
 
 
-def _type(value: str, types: Sequence[str], at: str) -> str:
-    for one in types:
-        if value in (one, one.lower()) or value.lower() == one.lower():
-            return one
-    raise QueryError(f"where: no type is called {value!r}{at}", hint=did_you_mean(value, types, "type"))
+def _types(value: str, types: Sequence[str], at: str) -> list[str]:
+    """The type of that name; those that it differs from in upper and lower case alone, if there is none."""
+    found = [value] if value in types else [one for one in types if one.lower() == value.lower()]
+    if not found:
+        raise QueryError(f"where: no type is called {value!r}{at}", hint=did_you_mean(value, types, "type"))
+    return found
 
 
 def _number(value: str, asked: Condition) -> tuple[float, float]:
@@ -141,7 +144,7 @@ def _number(value: str, asked: Condition) -> tuple[float, float]:
         number = inf
     if not isfinite(number):
         what = f"{asked.field!r} at character {asked.at} is a number, which {value!r} is not"
-        raise QueryError(f"where: {what}", hint=f"write {asked.field} {asked.relation} 20, or 20.5")
+        raise QueryError(f"where: {what}", hint=f"write {asked.field} {asked.relation} 1990, or -20.5")
     return number, number
 
 
@@ -150,14 +153,13 @@ def _days(value: str, asked: Condition) -> tuple[float, float]:
     from datetime import date, timedelta
 
     try:
-        year, month, day = ([int(part) for part in value.split("-")] + [0, 0])[:3]
-        first = date(year, month or 1, day or 1)
-        if len(value.split("-")) > 3 or (day == 0 and value.count("-") > 1):
+        parts = [int(part) if part.strip().isdecimal() else 0 for part in value.split("-")]
+        if len(parts) > 3 or 0 in parts:
             raise ValueError(value)
-        last = first
-        if not day:
-            after = date(year + (month in (0, 12)), 1 if month in (0, 12) else month + 1, 1)
-            last = after - timedelta(days=1)
+        year, month, day = (*parts, 0, 0)[:3]
+        first = last = date(year, month or 1, day or 1)
+        if not day:  # of a month or a year: the day before the next one's first
+            last = date(year, 12, 31) if month in (0, 12) else date(year, month + 1, 1) - timedelta(days=1)
     except (ValueError, OverflowError):
         what = f"{asked.field!r} at character {asked.at} is a date, which {value!r} is not"
         raise QueryError(f"where: {what}", hint="write 2008-05-31, 2008-05 or 2008") from None
@@ -165,6 +167,9 @@ def _days(value: str, asked: Condition) -> tuple[float, float]:
 
 
 def _digits(number: float) -> str:
-    """A number in digits alone; all that it has, so that equal stays equal."""
-    text = f"{number:.1100f}".rstrip("0")
-    return text.rstrip(".") if text.endswith(".") else text
+    """A number in digits alone; all that it has, so that equal stays equal.
+
+    >>> _digits(-0.0), _digits(-20.50), _digits(1e20)
+    ('0', '-20.5', '100000000000000000000')
+    """
+    return f"{number + 0.0:.1100f}".rstrip("0").rstrip(".")

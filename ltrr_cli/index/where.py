@@ -49,6 +49,7 @@ Tree = Condition | Every | Some | Not
 LONGEST = 50_000  # characters of a filter
 DEEPEST = 40  # parentheses in parentheses
 EXAMPLE = "for example: year >= 1990 and genre in (rock, 'drum and bass')"
+PARTS = "write FIELD = VALUE (or != < <= > >=), in quotes what holds signs or and/or; several values: genre in (rock, pop)"
 
 _TOKEN = re.compile(
     r"""\s*(?: (?P<quoted> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' )
@@ -76,7 +77,7 @@ def parse(text: str) -> Tree:
     reader = _Reader(text)
     tree = reader.some()
     if reader.kind:
-        reader.fail(f"{reader.token!r} is unexpected")
+        reader.fail(f"{reader.token!r} is unexpected", PARTS)
     return tree
 
 
@@ -103,8 +104,8 @@ class _Reader:
             self.fail("a quote is not closed" if rest.strip()[0] in "\"'" else f"{rest.strip()[0]!r} is unexpected")
         return before
 
-    def fail(self, what: str) -> NoReturn:
-        raise QueryError(f"where: {what} at character {self.at}", hint=EXAMPLE)
+    def fail(self, what: str, hint: str = EXAMPLE, at: int = 0) -> NoReturn:
+        raise QueryError(f"where: {what} at character {at or self.at}", hint=hint)
 
     def is_word(self, *words: str) -> bool:
         return self.kind == "word" and self.token.lower() in words
@@ -163,7 +164,7 @@ class _Reader:
             among = Condition(field, "=", tuple(values), at)
             return Not(among) if absent else among
         if not self.is_sign(*_COMPARES):
-            self.fail(f"one of {' '.join(_COMPARES)} in is missing")
+            self.fail(f"{field!r} is compared with nothing", PARTS, at)
         relation = self.next()
         value = self.value()
         if relation == "!=":

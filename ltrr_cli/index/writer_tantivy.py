@@ -61,8 +61,7 @@ class Writer:
             d.add_text("fact", fact.term)
         if called := " ".join(words(entity.title)):
             d.add_text("fact", term(TITLE, called[:1000]))
-        for linked in {linked for _, linked in entity.links}:
-            d.add_text("link", linked)
+        _add_links(d, entity)
         if numbers := numbers_of(entity):
             d.add_json("numbers", numbers)
         language = self._language(texts)
@@ -87,6 +86,14 @@ class Writer:
         self._writer.wait_merging_threads()
 
 
+def _add_links(d: tantivy.Document, entity: Entity) -> None:
+    """Add what an entity refers to: by whatever field, and as a fact, which a filter may ask for."""
+    for linked in {linked for _, linked in entity.links}:
+        d.add_text("link", linked)
+    for field, linked in set(entity.links):
+        d.add_text("fact", term(field, linked))
+
+
 def numbers_of(entity: Entity) -> dict[str, float]:
     """Return the numbers of an entity that a filter may ask for, by `facts.number_path`; its date as a number of days."""
     numbers = dict(entity.numbers)
@@ -98,7 +105,7 @@ def numbers_of(entity: Entity) -> dict[str, float]:
         numbers["date"] = date
     if year := int(entity.date[:4]) if entity.date and date else max(years(entity), default=0):
         numbers.setdefault("year", float(year))
-    return {number_path(field): float(n) for field, n in numbers.items() if isfinite(n)}
+    return {number_path(field): float(n) + 0.0 for field, n in numbers.items() if isfinite(n)}  # + 0.0 makes 0 of -0
 
 
 def field_words(entity: Entity) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from ltrr_cli.feedback.credit import leave_one_out, shapley
 from ltrr_cli.feedback.reward import examined, reward, weight
 from ltrr_cli.feedback.schema import DERIVED
 from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.memory.history import sitting
 from ltrr_cli.memory.q2e import remember
 from ltrr_cli.policy.shares import covers, made, shares
 from ltrr_cli.policy.state import State
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.settings import Settings
 
-SAME_SITTING = "session"
-
 
 def unit(query: Mapping[str, Any], search_id: str) -> str:
     """Return what shares one reward an item: the user's session and query, or the search if there is no session."""
     session = query["session"]
-    return search_id if session is None else json.dumps([SAME_SITTING, query["user"], session, query["key"]])
+    return search_id if session is None else f"{sitting(query['user'], session)}{json.dumps(query['key'])}]"
 
 
 class Learner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,19 +29,22 @@ def history(store: Store, user: str | None, session: str | None, now: float) -> 
 
     It is read from the log of events each time, so that what is forgotten there is forgotten here.
     """
-    columns = "entity, unit, action, reward, events.time"
+    latest = "AND timely AND time<=? ORDER BY seq DESC LIMIT ?"
+    columns = "entity, unit, action, reward, time"
     mine: Iterable[Any] = ()
     here: Iterable[Any] = ()
     if user is not None:
-        sql = f"SELECT {columns} FROM events WHERE user=? AND timely AND time<=? ORDER BY seq DESC LIMIT ?"
-        mine = store.rows(sql, (user, now, LATEST))
+        mine = store.rows(f"SELECT {columns} FROM events WHERE user=? {latest}", (user, now, LATEST))
     if session is not None:
-        sql = (
-            f"SELECT {columns} FROM searches JOIN events ON search=searches.id WHERE session=? AND searches.user IS ?"
-            " AND timely AND events.time<=? ORDER BY events.seq DESC LIMIT ?"
-        )
-        here = store.rows(sql, (session, user, now, LATEST))
+        start = sitting(user, session)
+        sql = f"SELECT {columns} FROM events WHERE unit>=? AND unit<? {latest}"
+        here = store.rows(sql, (start, start + "#", now, LATEST))  # "#" is what follows a quotation mark
     return History(_weighed(mine, now, USER), _weighed(here, now, SESSION))
+
+
+def sitting(user: str | None, session: str) -> str:
+    """Return how the unit of each event begins that came of a search in this session, see `learn.fold.unit`."""
+    return json.dumps(["session", user, session])[:-1] + ", "
 
 
 def _weighed(events: Iterable[Any], now: float, half_life: float) -> dict[str, float]:

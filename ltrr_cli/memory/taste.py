@@ -45,8 +45,12 @@ class Taste:
         """Return how much an entity is to this taste, 0..1: nothing if it was disliked or says nothing to it."""
         found = self._known.get(row)
         if found is None:
-            found = self._known[row] = 0.0 if row in self._disliked else self._affinity(row)
+            found = self._known[row] = 0.0 if self.rejects(row) else self._affinity(row)
         return found
+
+    def rejects(self, row: int) -> bool:
+        """Return True for an entity that was disliked, and not so long ago."""
+        return row in self._disliked
 
     def _affinity(self, row: int) -> float:
         left = 1.0

@@ -8,13 +8,12 @@ Runs that don't overlap make up an interpretation; what no interpretation explai
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from ltrr_cli.index.facts import CREATOR, DECADE, TITLE
+from ltrr_cli.index.facts import CREATOR, DECADE, TITLE, decade
 from ltrr_cli.records import Interpretation, Slot
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ LEAST = 0.03  # runs and interpretations less likely are dropped
 BEAM = 24
 MOST = 5  # interpretations
 TYPE = "type"
-_DECADE = re.compile(r"(?:\d\d)?\d0s")
 
 
 class Run(NamedTuple):
@@ -134,9 +132,9 @@ def _named(
     """What *words*, the spelling of a run of *length* words, name other than a whole value: (field, value, shown, likelihood)."""
     if length == 1:
         yield from ((TYPE, kind, kind, SUREST) for kind in types if _same_kind(words[0], kind))
-        decade = _decade(words[0])
-        if decade and values.count(DECADE, decade):
-            yield DECADE, decade, f"{decade}s", SUREST
+        ten = decade(words[0])
+        if ten and values.count(DECADE, ten):
+            yield DECADE, ten, f"{ten}s", SUREST
     if length <= 2 and len(words[0]) > 2:
         yield from (
             (value.field, value.value, value.shown, likelihood) for value, likelihood in _parts(words, values, vocabulary)
@@ -178,15 +176,3 @@ def _same_kind(word: str, kind: str) -> bool:
     """True if *word* is the name of a kind of entity, in the singular or a plural."""
     kind = kind.lower()
     return word in (kind, kind + "s", kind + "es", kind + "n", kind + "en") or (kind.endswith("y") and word == kind[:-1] + "ies")
-
-
-def _decade(word: str) -> str:
-    """The first year of the decade that "90s" or "1990s" names, "" if it names none.
-
-    >>> _decade("90s"), _decade("2010s"), _decade("10s"), _decade("grunge")
-    ('1990', '2010', '2010', '')
-    """
-    if not _DECADE.fullmatch(word):
-        return ""
-    digits = word[:-1]
-    return digits if len(digits) == 4 else ("20" if int(digits) < 30 else "19") + digits

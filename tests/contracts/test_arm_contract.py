@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
+from typing import Any
 
 import pytest
 
@@ -42,15 +43,15 @@ def engine(shop: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engi
     folder = shutil.copytree(shop, str(tmp_path_factory.mktemp("arms") / "state"))
     with Engine(folder) as before:
         for text in ASKED:
-            before.search(text, seed=1, now=NOW)
+            before.search(text, seed=1, now=NOW, user="somebody")
             before.feedback(1, action="play", now=NOW)
     ltrr_cli.delete(GONE, folder)
     with Engine(folder) as after:
         yield after
 
 
-def asked(engine: Engine, text: str, *types: str) -> Query:
-    query = engine.asked.query(text, types=types, now=NOW)
+def asked(engine: Engine, text: str, *types: str, where: str = "", user: str | None = None) -> Query:
+    query = engine.asked.query(text, types=types, where=where, user=user, now=NOW)
     engine.asked.situation(query, tuple(ARMS))  # what memory knows of it
     return query
 
@@ -87,6 +88,36 @@ def test_an_arm_draws_only_the_wanted_types(engine: Engine, arm: str, text: str)
     for wanted in kinds:
         hits = drawn(engine, arm, asked(engine, text, *wanted), 100)
         assert {engine.generation.columns.type(hit.row) for hit in hits} <= set(wanted)
+
+
+FILTERS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "year >= 1990": lambda record: record.get("year", 0) >= 1990,
+    "not year >= 1990": lambda record: record.get("year", 0) < 1990,
+    "artist = Taylor Swift or price < 100": lambda r: r.get("artist") == "Taylor Swift" or r.get("price", 999) < 100,
+    "type = artist and popularity > 95": lambda record: record["type"] == "artist" and record["popularity"] > 95,
+    "id = nothing": lambda record: False,
+}
+
+
+@pytest.mark.parametrize("where", FILTERS)
+@pytest.mark.parametrize("arm", ARMS)
+def test_an_arm_draws_only_what_passes_the_filter(engine: Engine, arm: str, where: str) -> None:
+    for text in (*ASKED, ""):
+        for types in ((), ("track",), ("artist", "product")):
+            hits = engine.sources.draw(arm, asked(engine, text, *types, where=where, user="somebody"))
+            for record in (engine.generation.columns.head(hit.row)[3] for hit in hits):
+                assert FILTERS[where](record), record
+                assert not types or record["type"] in types
+
+
+@pytest.mark.parametrize("arm", ["lexical", "fuzzy", "structured", "semantic", "sparse"])
+def test_an_arm_looks_further_down_for_what_passes(engine: Engine, arm: str) -> None:
+    text = {"structured": "taylor swift", "semantic": "love song"}.get(arm, "love")
+    every = engine.sources.draw(arm, asked(engine, text), 200)
+    passes = [hit for hit in every if engine.generation.columns.head(hit.row)[3].get("year", 0) >= 2000]
+    assert passes
+    filtered = drawn(engine, arm, asked(engine, text, where="year >= 2000"), 1)
+    assert [hit.row for hit in filtered] == [passes[0].row]
 
 
 @pytest.mark.parametrize("text", ASKED)

@@ -1,9 +1,9 @@
-"""Gives the tests `write_model`, which writes a real sentence-transformer folder of a few kilobytes: one look-up, few words."""
+"""Gives the tests `write_model`, which writes a real model folder of a few kilobytes: one look-up in a table, few words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +47,15 @@ def _write_model(
     inputs: tuple[str, ...] = ("input_ids", "attention_mask", "token_type_ids"),
     kind: int = TensorProto.INT64,
     configs: Mapping[str, Any] = {},
+    table: Any = None,
 ) -> Path:
     """Write model.onnx (into the subfolder *inside*), tokenizer.json and the JSON files of *configs*; return *folder*.
 
-    With *rank* 3 the graph gives one row a token, the word's row of a fixed random table; with 2 their sum, with 4
-    something that is no sentence model.
+    With *rank* 3 the graph gives one row a token, the word's row of *table* (a fixed random one if None); with 2 their sum,
+    with 4 something that is no sentence model.
     """
-    table = np.random.default_rng(1).normal(size=(len(WORDS), DIM)).astype(np.float32)
+    if table is None:
+        table = np.random.default_rng(1).normal(size=(len(WORDS), DIM)).astype(np.float32)
     nodes = [helper.make_node("Gather", ["table", "input_ids"], ["rows"])]
     if rank == 3:
         nodes.append(helper.make_node("Identity", ["rows"], ["out"]))
@@ -109,6 +111,20 @@ def _write_model(
 def _row(word: str) -> Any:
     """Return what the table holds for *word*."""
     return np.random.default_rng(1).normal(size=(len(WORDS), DIM)).astype(np.float32)[WORDS.index(word)]
+
+
+def _word_rows(width: int, rows: Mapping[str, Mapping[str, float] | Sequence[float]]) -> Any:
+    """A table of *width* columns, or a column a word if that is 0, that is 0 but in the *rows* of some words."""
+    table = np.zeros((len(WORDS), width or len(WORDS)), np.float32)
+    for word, values in rows.items():
+        for column, value in values.items() if isinstance(values, Mapping) else enumerate(values):
+            table[WORDS.index(word), WORDS.index(column) if isinstance(column, str) else column] = value
+    return table
+
+
+@pytest.fixture(scope="session")
+def word_rows() -> Callable[..., Any]:
+    return _word_rows
 
 
 @pytest.fixture(scope="session")
