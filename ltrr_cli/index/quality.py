@@ -1,7 +1,7 @@
 """How popular each entity is, from 0 to 1: as the catalog says, or by how many others refer to it.
 
-Where a catalog gives no popularity, its own links tell: an artist with many tracks is better known than one with a single
-one, and a track is as well known as the best known of its makers. Only makers that are entities of the catalog count.
+Where a record gives no popularity, the catalog's own links tell: an artist with many tracks is better known than one
+with a single one, and a track is as well known as the best known of its makers. Only makers that are entities of the catalog count.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ class Quality:
 
 
 def quality(given: float, references: int, top: float, most: float) -> float:
-    """Return the quality of one entity: its popularity where the catalog gives any, else its references, both by logarithm.
+    """Return the quality of one entity: its popularity where its record gives any, else its references, both by logarithm.
 
-    >>> quality(10, 0, top=10, most=5), quality(-1, 5, top=-1, most=5), quality(-1, 5, top=10, most=5)
+    >>> quality(10, 0, top=10, most=5), quality(-1, 5, top=-1, most=5), quality(0, 5, top=10, most=5)
     (1.0, 1.0, 0.0)
     """
-    if top > 0:
-        return log1p(max(given, 0.0)) / log1p(top)
-    return log1p(references) / log1p(most) if most else 0.0
+    if given >= 0 and top > 0:
+        return log1p(given) / log1p(top)
+    return min(1.0, log1p(references) / log1p(most)) if most else 0.0
 
 
 def name_key(name: str) -> int:
