@@ -1,7 +1,8 @@
 """How popular each entity is, from 0 to 1: as the catalog says, or by how many others refer to it.
 
 Where a record gives no popularity, the catalog's own links tell: an artist with many tracks is better known than one
-with a single one, and a track is as well known as the best known of its makers. Only makers that are entities of the catalog count.
+with a single one, and a track is as well known as the best known of its makers. Only makers that are
+entities of the catalog count.
 """
 
 from __future__ import annotations
