@@ -4,8 +4,10 @@
 
 DATA_DIR has a folder a set with `catalog.jsonl.gz`, and perhaps judged queries as `judged.py` describes. Each set is indexed
 alone, then all of them together, with no mapping file. Queries are the judged ones, and made ones of five classes (exact,
-misspelt, attribute, topic, long; see `ltrr_cli.simulate.queries`). nDCG@10 of each arm, of their fusion by rank and of the
-untrained default plan: on the own catalog -> on the mixed one, with what the default plan loses and its 95 % interval.
+misspelt, attribute, topic, long; see `ltrr_cli.simulate.queries`). On the mixed catalog, other sets' entities that have all
+that a made query names are relevant, too; a judged query has judgments of its own set alone. nDCG@10 of each arm, of their
+fusion by rank and of the untrained default plan: on the own catalog -> on the mixed one, with what the default plan loses
+and its 95 % interval.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from ltrr_cli.evaluate.systems import ranked
 from ltrr_cli.policy.menu import default
 from ltrr_cli.policy.shares import made, spread
 from ltrr_cli.simulate.needs import Need
-from ltrr_cli.simulate.queries import invented
+from ltrr_cli.simulate.queries import entities, holders, invented
 from ltrr_cli.simulate.truth import Units, ndcg
 
 ASKED = [arm for arm in ARMS if arm != "personal"]  # nobody in particular asks
@@ -65,6 +67,16 @@ def answers(engine: Engine, asked: Asked) -> dict[str, float]:
     return {name: ndcg(asked.units.each(ids), asked.need.relevant) for name, ids in lists.items()}
 
 
+def also_there(engine: Engine, asked: list[Asked]) -> list[Asked]:
+    """The same, with what is relevant to a made query in the whole index."""
+    everything = entities(engine.generation, range(engine.generation.rows))
+    found = holders(everything, {frozenset(one.need.terms) for one in asked if one.need.terms})
+    for one in asked:
+        if one.need.terms:
+            one.need = one.need._replace(relevant=one.need.relevant | dict.fromkeys(found[frozenset(one.need.terms)], 1.0))
+    return asked
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
@@ -85,6 +97,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ltrr_cli.build(list(catalogs.values()), folder, graph=False)
         with Engine(folder) as engine:
+            asked = also_there(engine, asked)
             mixed = [answers(engine, one) for one in asked]
     print(f"untrained, {len(asked)} queries; nDCG@10 on the own catalog -> on the mixed one")
     for kind in dict.fromkeys(one.kind for one in asked):

@@ -18,7 +18,7 @@ def status(engine: Desk) -> dict[str, Any]:
     ((searches,),) = store.rows("SELECT count(*) FROM searches")
     ((events,),) = store.rows("SELECT count(*) FROM events")
     ((queries,),) = store.rows("SELECT count(*) FROM queries")
-    popularity, references = meta["quality"]["popularity"] > 0, meta["quality"]["references"] > 0
+    popularity, references = meta["quality"]["popularity"], meta["quality"]["references"]
     return {
         "folder": engine.workspace.folder,
         "format": FORMAT,

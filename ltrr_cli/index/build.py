@@ -19,7 +19,7 @@ from ltrr_cli.index import columns, impacts_tantivy, kin, values_tantivy, vocabu
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
-from ltrr_cli.index.quality import Quality, quality
+from ltrr_cli.index.quality import Quality, beside
 from ltrr_cli.index.tags import Tags
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words
@@ -258,12 +258,12 @@ def catalog_languages(sample: Sequence[Entity]) -> list[str]:
     return found or ["en"]
 
 
-def _quality_beside(entity: Entity, old: Generation, evidence: dict[str, float]) -> float:
+def _quality_beside(entity: Entity, old: Generation, evidence: dict[str, Any]) -> float:
     """The quality of an entity added to an index, on the scale of those that are there."""
     names = entity.creator or (entity.title,)
     references = max(old.text.count_named(" ".join(words(name))) for name in names) if evidence["references"] else 0
     given = -1.0 if entity.popularity is None else entity.popularity
-    return min(1.0, quality(given, references, evidence["popularity"], int(evidence["references"])))
+    return beside(given, references, entity.type, evidence)
 
 
 def link(source: str, target: str) -> None:

@@ -20,6 +20,7 @@ class Need(NamedTuple):
     text: str
     relevant: dict[str, float]  # id of an entity -> 0..1, or of the unit it belongs to; what is missing is 0
     kind: str = ""  # the class it was made for, "" if it was given without one; a policy is never told
+    terms: tuple[str, ...] = ()  # what a made query was made of
 
     def by_unit(self, same: Mapping[str, str]) -> Need:
         """Return the need with units as *same* has them (id -> unit) in place of ids."""

@@ -146,13 +146,14 @@ def invented(generation: Generation, count: int, seed: int, types: Collection[st
             if len(drafts[kind]) < SPARE * each and (draft := KINDS[kind](known, rng)) and draft.text not in drafts[kind]:
                 drafts[kind][draft.text] = draft
                 break
-    found = _matches(entities(generation, rows), {draft.terms for of_kind in drafts.values() for draft in of_kind.values()})
+    found = holders(entities(generation, rows), {draft.terms for of_kind in drafts.values() for draft in of_kind.values()})
     needs: dict[str, Need] = {}
     for kind, of_kind in drafts.items():
         least = TOPIC if kind == "topic" else 1
         fitting = [draft for draft in of_kind.values() if least <= len(found[draft.terms]) <= MOST and draft.text not in needs]
         for i, draft in enumerate(fitting[:each]):
-            needs[draft.text] = Need(f"{kind}-{i + 1}", draft.text, dict.fromkeys(found[draft.terms], 1.0), kind)
+            relevant = dict.fromkeys(found[draft.terms], 1.0)
+            needs[draft.text] = Need(f"{kind}-{i + 1}", draft.text, relevant, kind, tuple(sorted(draft.terms)))
     if not needs:
         raise SimulationError("no queries can be made from this catalog", hint="give some: --queries FILE --qrels FILE")
     return list(needs.values())
@@ -191,21 +192,25 @@ def _known(generation: Generation, rows: list[int], rng: Random) -> Iterator[Kno
         yield Known(entity, own, themes, telling, *LONG[language])
 
 
-def _matches(stream: Iterable[Entity], wanted: set[frozenset[str]]) -> dict[frozenset[str], list[str]]:
-    """Return, for each set of terms, the ids of the entities that have all of them."""
+def holders(stream: Iterable[Entity], wanted: set[frozenset[str]]) -> dict[frozenset[str], list[str]]:
+    """Return, for each set of terms, the ids of the entities that have all of them.
+
+    Whoever types a value does not say of which field: an entity has `genre=rock` if any of its fields says rock, or its title.
+    """
     found: dict[frozenset[str], list[str]] = {terms: [] for terms in wanted}
     known = {term for terms in wanted for term in terms}
     by_word = any(term.startswith("word:") for term in known)
     by_first: dict[str, list[frozenset[str]]] = defaultdict(list)
-    named: dict[str, set[str]] = defaultdict(set)  # value -> terms: an album's title is what its tracks have as their album
+    named: dict[str, set[str]] = defaultdict(set)  # value -> terms
     for terms in wanted:
         by_first[min(terms)].append(terms)
         for term in terms:
-            named[term.partition("=")[2]].add(term)
+            if "=" in term:
+                named[term.partition("=")[2]].add(term)
     for entity in stream:
         name = whole(entity.title)
-        has = {f"title={name}", *map(_term, facts(entity)), *named.get(name, ())}
-        has |= {f"title:{word}" for word in words(entity.title)}
+        has = {f"title={name}", *(f"title:{word}" for word in words(entity.title))}
+        has.update(*(named.get(value, ()) for value in (name, *(fact.value for fact in facts(entity)))))
         if by_word:
             has |= {f"word:{word}" for word in words(f"{entity.title} {entity.text}")}
         has &= known
