@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from hashlib import blake2b
 from itertools import product
-from multiprocessing import active_children, get_context
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.arms.base import ARMS
@@ -144,8 +144,8 @@ def _done(
             progress("simulating", at, total)
         return
     context = get_context("spawn")  # a fork would share open files and threads
-    ticks = context.Value("Q", 0)
-    with ProcessPoolExecutor(workers, context, _start, (setting, ticks)) as pool:
+    ticks, stop = context.Value("Q", 0), context.Value("b", 0, lock=False)
+    with ProcessPoolExecutor(workers, context, _start, (setting, ticks, stop)) as pool:
         try:
             waiting = {pool.submit(_work, task): task for task in tasks}
             while waiting:
@@ -156,9 +156,8 @@ def _done(
         except BrokenProcessPool:
             raise SimulationError("a process that simulated was ended", hint="is there enough memory?") from None
         except BaseException:
+            stop.value = 1  # not killed: a process that ends while it writes leaves a pipe that is read for ever
             pool.shutdown(wait=False, cancel_futures=True)
-            for process in active_children():
-                process.terminate()
             raise
 
 
@@ -170,13 +169,15 @@ def _cost(setting: Setting, task: Need | Job) -> int:
 _HERE: dict[str, Any] = {}  # of a process that works
 
 
-def _start(setting: Setting, ticks: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends this process
-    _HERE.update(setting=setting, kept=Kept(setting.folder), ticks=ticks)
+def _start(setting: Setting, ticks: Any, stop: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and says when to stop
+    _HERE.update(setting=setting, kept=Kept(setting.folder), ticks=ticks, stop=stop)
 
 
 def _work(task: Need | Job) -> Any:
     def tick(rounds: int) -> None:
+        if _HERE["stop"].value:
+            raise CancelledError
         ticks = _HERE["ticks"]
         with ticks.get_lock():
             ticks.value += rounds
