@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument("--searches", type=int, default=20_000)
     parser.add_argument("--days", type=float, default=90.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--catalog", default="sample_catalog")
+    parser.add_argument("--catalog", default=str(Path(__file__).parent.parent / "sample_catalog"))
     args = parser.parse_args()
     events = log(args.folder, args.catalog, args.searches, args.days, args.seed)
     print(f"{args.searches} searches, {events} events in {args.folder}")
