@@ -1,0 +1,182 @@
+"""Which runs of a query's words may be values of the catalog's fields, and how well each fits.
+
+A run is looked up as it is typed, as other readings of its words ("tayler"), without the ending of its last word ("adeles",
+which is how Adele's is normalised), and in part ("taylor"). How well it fits is told twice. Among keywords: by how much of the
+use of these words in the catalog is that value, by how many words agree, by how much of the value is named. In a sentence: by
+how many times likelier its words are as that value than as everyday language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice, product
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from ltrr_cli.index.facts import DECADE, TITLE
+from ltrr_cli.records import Correction, Slot
+from ltrr_cli.understand.everyday import chance as everyday
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ltrr_cli.index.values_tantivy import Value, Values
+    from ltrr_cli.records import Query
+    from ltrr_cli.understand.spelling import Words
+
+LONGEST = 8  # words of a run
+READINGS = 2  # of each word
+SPELLINGS = 8  # of a run
+NAMING = 2  # words of a run that names a part of a value
+FEW = 8  # a text of more words names no parts
+PART = 0.5  # what naming a part of a value is worth beside naming all of it
+ENDED = 0.1  # the chance that a last s is an ending
+SHORT = 3  # words up to this length have none
+ASKED = 0.1  # how often any kind of entity is asked for
+SUREST = 0.95  # no run is surer to be a value
+SURELY = 1e4  # of `times`, for each word
+LEAST = 0.03  # runs less likely than this are dropped
+HELD = 5  # values looked at of which a run is a part
+COMPANY = 0.5  # words come in company: each but the rarest counts by this power in the chance of a run
+TYPE = "type"
+_DECADE = re.compile(r"(?:\d\d)?\d0s")
+
+
+class Run(NamedTuple):
+    """Some neighbouring words of a query read as one value."""
+
+    start: int
+    end: int
+    slot: Slot
+    share: float  # 0..1: how likely keywords mean it
+    times: float  # how many times likelier the words are as this value than as everyday language
+
+
+class Catalog(NamedTuple):
+    """What reading a query needs to know of the catalog."""
+
+    values: Values
+    vocabulary: Words
+    types: Sequence[str]
+    entities: int
+    trust: Callable[[str], float]  # field -> how much more, or less, than one thinks at first it is meant
+
+
+def find(query: Query, words: Sequence[str], catalog: Catalog) -> list[Run]:
+    """Return every run of *words*, those of *query* as typed, that may be a value; each value of a run once."""
+    texts = _texts([_readings(query, word) for word in words])
+    odds = [everyday(word, query.language) for word in words]
+    found: dict[tuple[int, int, str, str], Run] = {}
+
+    def keep(start: int, end: int, field: str, value: str, shown: str, share: float, times: float) -> None:
+        trust, slot = catalog.trust(field), Slot(" ".join(words[start:end]), field, value, shown)
+        run = Run(start, end, slot, min(SUREST, trust * share), min(SURELY ** (end - start), trust * times))
+        best = found.setdefault((start, end, field, value), run)
+        if best.share < run.share or best.times < run.times:
+            found[start, end, field, value] = run._replace(share=max(best.share, run.share), times=max(best.times, run.times))
+
+    exact = catalog.values.exactly(list(texts))
+    bearers = Counter[str]()
+    for named in exact:
+        bearers[named.value] += named.n
+    for named in exact:
+        share = _whole(named, catalog.vocabulary) * named.n / bearers[named.value]
+        asked = named.n / max(named.n, catalog.entities)
+        for start, end, chance in texts[named.value]:
+            keep(start, end, named.field, named.value, named.shown, chance * share, chance * asked / _company(odds[start:end]))
+    for text, places in texts.items():
+        for start, end, chance in places:
+            if end - start > NAMING:
+                continue
+            for field, value, shown, share, asked in _named(text.split(), end - start, catalog, len(words) <= FEW):
+                keep(start, end, field, value, shown, chance * share, chance * asked / _company(odds[start:end]))
+    return [run for run in found.values() if run.share >= LEAST or run.times > 1]
+
+
+def _readings(query: Query, word: str) -> list[Correction]:
+    others = [c for c in query.corrections if c.typed == word]
+    typed = Correction(word, word, max(0.0, 1.0 - sum(c.likelihood for c in others)))
+    return sorted([typed, *others], key=lambda c: -c.likelihood)[:READINGS]
+
+
+def _texts(spelt: Sequence[Sequence[Correction]]) -> dict[str, list[tuple[int, int, float]]]:
+    """Return each spelling of each run of words, with where the run is and how likely it is spelt so."""
+    texts: dict[str, list[tuple[int, int, float]]] = {}
+    for start in range(len(spelt)):
+        for end in range(start + 1, min(len(spelt), start + LONGEST) + 1):
+            for way in islice(product(*spelt[start:end]), SPELLINGS):
+                text, likelihood = _joined(way), prod(c.likelihood for c in way)
+                texts.setdefault(text, []).append((start, end, likelihood))
+                if text[-1] == "s" and len(way[-1].word) > SHORT:
+                    texts.setdefault(text[:-1], []).append((start, end, likelihood * ENDED))
+    return texts
+
+
+def _joined(way: Sequence[Correction]) -> str:
+    """Return the words of a run as one text; a word that two neighbours are joined to stands there once."""
+    kept = [c.word for i, c in enumerate(way) if c.word == c.typed or not i or way[i - 1].word != c.word]
+    return " ".join(kept)
+
+
+def _company(chances: Sequence[float]) -> float:
+    """Return how likely some neighbouring words are in everyday language, from the chance of each.
+
+    >>> round(_company([1e-4]), 9), round(_company([1e-4, 1e-2]), 9)
+    (0.0001, 1e-05)
+    """
+    rarest, *others = sorted(chances)
+    return rarest * prod(others) ** COMPANY
+
+
+def _named(words: Sequence[str], length: int, catalog: Catalog, parts: bool) -> Iterator[tuple[str, str, str, float, float]]:
+    """What *words*, the spelling of a run of *length* words, name other than a whole value: (field, value, shown, share, asked).
+
+    *asked*: how often it is asked for, 0 for part of a value: in a sentence that is not enough.
+    """
+    if length == 1:
+        yield from ((TYPE, kind, kind, SUREST, ASKED) for kind in catalog.types if _same_kind(words[0], kind))
+        decade = _decade(words[0])
+        n = catalog.values.count(DECADE, decade) if decade else 0
+        if n:
+            yield DECADE, decade, f"{decade}s", SUREST, n / max(n, catalog.entities)
+    if parts and len(words[0]) > 2:
+        yield from ((v.field, v.value, v.shown, share, 0.0) for v, share in _parts(words, catalog.values, catalog.vocabulary))
+
+
+def _whole(value: Value, vocabulary: Words) -> float:
+    """How likely words that are all of *value* mean it: the share of their use that it is, or that so many words agree."""
+    words = value.value.split()
+    use = min(vocabulary.count(word) for word in words)
+    agree = 1 - 0.5 ** len(words) if len(words) > 1 or value.field != TITLE else 0.3
+    return max(min(1.0, value.n / use) if use else 0.0, agree)
+
+
+def _parts(words: Sequence[str], values: Values, vocabulary: Words) -> Iterable[tuple[Value, float]]:
+    """Values that *words* name in part, with how likely they are meant: as dominant in their field as they are."""
+    use = min(vocabulary.count(word) for word in words)
+    held = [v for v in values.holding(words) if v.field != TITLE and v.value != " ".join(words)] if use else []
+    by_field: dict[str, int] = {}
+    for value in held:
+        by_field[value.field] = by_field.get(value.field, 0) + value.n
+    for value in held[:HELD]:
+        dominance = value.n / by_field[value.field]
+        yield value, PART * dominance * min(1.0, value.n / use)
+
+
+def _same_kind(word: str, kind: str) -> bool:
+    """True if *word* is the name of a kind of entity, in the singular or a plural."""
+    kind = kind.lower()
+    return word in (kind, kind + "s", kind + "es", kind + "n", kind + "en") or (kind.endswith("y") and word == kind[:-1] + "ies")
+
+
+def _decade(word: str) -> str:
+    """The first year of the decade that "90s" or "1990s" names, "" if it names none.
+
+    >>> _decade("90s"), _decade("2010s"), _decade("10s"), _decade("grunge")
+    ('1990', '2010', '2010', '')
+    """
+    if not _DECADE.fullmatch(word):
+        return ""
+    digits = word[:-1]
+    return digits if len(digits) == 4 else ("20" if int(digits) < 30 else "19") + digits
