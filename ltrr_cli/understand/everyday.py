@@ -16,6 +16,7 @@ from ltrr_cli.understand.language import spoken
 ZIPF, OFFSET = 0.1, 5.0  # the chance of the word of rank r, from 0: ZIPF / (r + OFFSET)
 UNHEARD = 5e-7  # the chance of a word that is not in the list
 FUNCTION = 50  # the rank given to function words of other languages
+LETTER = 200  # the rank given to single letters and digits, but a and I
 STEPS = 5  # codes an octave of ranks
 
 
@@ -43,6 +44,8 @@ def code(rank: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _chance(word: str) -> float:
+    if len(word) == 1 and word not in "ai":
+        return ZIPF / (LETTER + OFFSET)
     if not word.isascii():
         return UNHEARD
     lines, wanted = _lines(), word.encode() + b" "

@@ -35,7 +35,9 @@ NAMED = 0.002  # the chance that a name begins at a word of a sentence
 FIRST, LED, JOINED, NEXT = 0.01, 0.1, 0.05, 0.1  # at its first word, after "by" or "like", after "and", after another name
 PATHS = 8  # readings kept at each word
 LEAST = 0.03  # interpretations less likely are dropped
+DOUBTFUL = 0.1  # a name in a sentence that is less likely is none: else a long one has too many readings to be sure of any
 MOST = 5  # interpretations
+_EITHER = (False, True)
 
 
 def interpret(
@@ -98,7 +100,10 @@ def _as_sentence(words: Sequence[str], runs: Sequence[Run], language: str) -> li
     def skip(i: int, after: bool) -> float:
         return 1 - (NEXT if after else begins[i])
 
-    return _best(len(words), runs, skip, lambda run, after: (NEXT if after else begins[run.start]) * run.times)
+    def take(run: Run, after: bool) -> float:
+        return (NEXT if after else begins[run.start]) * run.times
+
+    return _best(len(words), _meant(len(words), runs, skip, take), skip, take)
 
 
 def _best(
@@ -115,17 +120,44 @@ def _best(
     best: list[list[Path]] = [[(1.0, False, ())]]
     for end in range(1, length + 1):
         last = end - 1
-        free = sum(weight * skip(last, after) for weight, after in zip(sums[last], (False, True), strict=True))
+        free = sum(weight * skip(last, after) for weight, after in zip(sums[last], _EITHER, strict=True))
         paths = [(weight * skip(last, after), False, chosen) for weight, after, chosen in best[last]]
         named = 0.0
         for run in ending[end]:
-            named += sum(weight * take(run, after) for weight, after in zip(sums[run.start], (False, True), strict=True))
+            named += sum(weight * take(run, after) for weight, after in zip(sums[run.start], _EITHER, strict=True))
             paths += [(weight * take(run, after), True, (*chosen, run)) for weight, after, chosen in best[run.start]]
-        paths.sort(key=lambda path: -path[0])
+        if ending[end]:
+            paths.sort(key=lambda path: -path[0])
         sums.append((free, named))
         best.append(paths[:PATHS])
     total = sum(sums[-1])
     return [(weight / total, chosen) for weight, _, chosen in best[-1]] if total else []
+
+
+def _meant(length: int, runs: Sequence[Run], skip: Step, take: Callable[[Run, bool], float]) -> list[Run]:
+    """Return the runs that are chosen in DOUBTFUL or more of all ways, by weight (forward and backward sums)."""
+    starting: list[list[Run]] = [[] for _ in range(length + 1)]
+    for run in runs:
+        starting[run.start].append(run)
+    after_it = [(1.0, 1.0)] * (length + 1)  # of all ways from a word on, by whether a run ends before it
+    for i in range(length - 1, -1, -1):
+        free, named = (
+            skip(i, after) * after_it[i + 1][False] + sum(take(run, after) * after_it[run.end][True] for run in starting[i])
+            for after in _EITHER
+        )
+        after_it[i] = (free, named)
+    before = [[0.0, 0.0] for _ in range(length + 1)]
+    before[0][False], total = 1.0, after_it[0][False]
+    kept = []
+    for i in range(length):
+        for after in _EITHER:
+            before[i + 1][False] += before[i][after] * skip(i, after)
+        for run in starting[i]:
+            weight = sum(before[i][after] * take(run, after) for after in _EITHER)
+            before[run.end][True] += weight
+            if weight * after_it[run.end][True] >= DOUBTFUL * total:
+                kept.append(run)
+    return kept
 
 
 def _rest(words: Sequence[str], chosen: Iterable[Run], known: set[str]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ SPELLINGS = 8  # of a run
 NAMING = 2  # words of a run that names a part of a value
 FEW = 8  # a text of more words names no parts
 PART = 0.5  # what naming a part of a value is worth beside naming all of it
+SLIP = 0.02  # the chance to type a word otherwise, beside which everyday language is held
 ENDED = 0.1  # the chance that a last s is an ending
 SHORT = 3  # words up to this length have none
 ASKED = 0.1  # how often any kind of entity is asked for
@@ -53,6 +54,15 @@ class Run(NamedTuple):
     times: float  # how many times likelier the words are as this value than as everyday language
 
 
+class Place(NamedTuple):
+    """One run of words, spelt in one way."""
+
+    start: int
+    end: int
+    chance: float  # that it is meant to be spelt so
+    slips: int  # words that are spelt otherwise than typed
+
+
 class Catalog(NamedTuple):
     """What reading a query needs to know of the catalog."""
 
@@ -69,12 +79,16 @@ def find(query: Query, words: Sequence[str], catalog: Catalog) -> list[Run]:
     odds = [everyday(word, query.language) for word in words]
     found: dict[tuple[int, int, str, str], Run] = {}
 
-    def keep(start: int, end: int, field: str, value: str, shown: str, share: float, times: float) -> None:
+    def keep(place: Place, field: str, value: str, shown: str, share: float, times: float) -> None:
+        start, end = place.start, place.end
         trust, slot = catalog.trust(field), Slot(" ".join(words[start:end]), field, value, shown)
         run = Run(start, end, slot, min(SUREST, trust * share), min(SURELY ** (end - start), trust * times))
         best = found.setdefault((start, end, field, value), run)
         if best.share < run.share or best.times < run.times:
             found[start, end, field, value] = run._replace(share=max(best.share, run.share), times=max(best.times, run.times))
+
+    def times(place: Place, asked: float) -> float:
+        return SLIP**place.slips * asked / _company(odds[place.start : place.end])
 
     exact = catalog.values.exactly(list(texts))
     bearers = Counter[str]()
@@ -83,14 +97,14 @@ def find(query: Query, words: Sequence[str], catalog: Catalog) -> list[Run]:
     for named in exact:
         share = _whole(named, catalog.vocabulary) * named.n / bearers[named.value]
         asked = named.n / max(named.n, catalog.entities)
-        for start, end, chance in texts[named.value]:
-            keep(start, end, named.field, named.value, named.shown, chance * share, chance * asked / _company(odds[start:end]))
+        for place in texts[named.value]:
+            keep(place, named.field, named.value, named.shown, place.chance * share, times(place, asked))
     for text, places in texts.items():
-        for start, end, chance in places:
-            if end - start > NAMING:
+        for place in places:
+            if place.end - place.start > NAMING:
                 continue
-            for field, value, shown, share, asked in _named(text.split(), end - start, catalog, len(words) <= FEW):
-                keep(start, end, field, value, shown, chance * share, chance * asked / _company(odds[start:end]))
+            for field, value, shown, share, asked in _named(text.split(), place.end - place.start, catalog, len(words) <= FEW):
+                keep(place, field, value, shown, place.chance * share, times(place, asked))
     return [run for run in found.values() if run.share >= LEAST or run.times > 1]
 
 
@@ -100,16 +114,17 @@ def _readings(query: Query, word: str) -> list[Correction]:
     return sorted([typed, *others], key=lambda c: -c.likelihood)[:READINGS]
 
 
-def _texts(spelt: Sequence[Sequence[Correction]]) -> dict[str, list[tuple[int, int, float]]]:
-    """Return each spelling of each run of words, with where the run is and how likely it is spelt so."""
-    texts: dict[str, list[tuple[int, int, float]]] = {}
+def _texts(spelt: Sequence[Sequence[Correction]]) -> dict[str, list[Place]]:
+    """Return each spelling of each run of words, with the runs that may be spelt so."""
+    texts: dict[str, list[Place]] = {}
     for start in range(len(spelt)):
         for end in range(start + 1, min(len(spelt), start + LONGEST) + 1):
             for way in islice(product(*spelt[start:end]), SPELLINGS):
                 text, likelihood = _joined(way), prod(c.likelihood for c in way)
-                texts.setdefault(text, []).append((start, end, likelihood))
+                slips = sum(c.word != c.typed for c in way)
+                texts.setdefault(text, []).append(Place(start, end, likelihood, slips))
                 if text[-1] == "s" and len(way[-1].word) > SHORT:
-                    texts.setdefault(text[:-1], []).append((start, end, likelihood * ENDED))
+                    texts.setdefault(text[:-1], []).append(Place(start, end, likelihood * ENDED, slips))
     return texts
 
 
