@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     Path = tuple[float, bool, tuple[Run, ...]]  # weight, is the last word of a name, what was chosen
 
 READ = 64  # words of a text that are read
-KEYWORDS, SENTENCE = 3, 8  # words up to which a query is one, or from which it is the other; between them it is either
+KEYWORDS, SENTENCE = 4, 10  # words up to which a query is one, or from which it is the other; between them it is either
 NAMED = 0.002  # the chance that a name begins at a word of a sentence
 FIRST, LED, JOINED, NEXT = 0.01, 0.1, 0.05, 0.1  # at its first word, after "by" or "like", after "and", after another name
 PATHS = 8  # readings kept at each word
 LEAST = 0.03  # interpretations less likely are dropped
-DOUBTFUL = 0.1  # a name in a sentence that is less likely is none: else a long one has too many readings to be sure of any
+DOUBTFUL = 0.2  # a name in a sentence that is less likely is none: else a long one has too many readings to be sure of any
 MOST = 5  # interpretations
 _EITHER = (False, True)
 
