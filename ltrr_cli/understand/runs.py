@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice, product
+from itertools import chain, islice, product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,11 +19,13 @@ from ltrr_cli.records import Correction, Slot
 from ltrr_cli.understand.everyday import chance as everyday
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ltrr_cli.index.values_tantivy import Value, Values
     from ltrr_cli.records import Query
     from ltrr_cli.understand.spelling import Words
+
+    Fit = tuple["Place", str, str, str, float, float]  # field, value, as shown, share, how often it is asked for
 
 LONGEST = 8  # words of a run
 READINGS = 2  # of each word
@@ -75,56 +77,47 @@ class Catalog(NamedTuple):
 
 def find(query: Query, words: Sequence[str], catalog: Catalog) -> list[Run]:
     """Return every run of *words*, those of *query* as typed, that may be a value; each value of a run once."""
-    texts = _texts([_readings(query, word) for word in words])
     odds = [everyday(word, query.language) for word in words]
     found: dict[tuple[int, int, str, str], Run] = {}
-
-    def keep(place: Place, field: str, value: str, shown: str, share: float, times: float) -> None:
-        start, end = place.start, place.end
-        trust, slot = catalog.trust(field), Slot(" ".join(words[start:end]), field, value, shown)
-        run = Run(start, end, slot, min(SUREST, trust * share), min(SURELY ** (end - start), trust * times))
-        best = found.setdefault((start, end, field, value), run)
-        if best.share < run.share or best.times < run.times:
-            found[start, end, field, value] = run._replace(share=max(best.share, run.share), times=max(best.times, run.times))
-
-    def times(place: Place, asked: float) -> float:
-        return SLIP**place.slips * asked / _company(odds[place.start : place.end])
-
-    exact = catalog.values.exactly(list(texts))
-    bearers = Counter[str]()
-    for named in exact:
-        bearers[named.value] += named.n
-    for named in exact:
-        share = _whole(named, catalog.vocabulary) * named.n / bearers[named.value]
-        asked = named.n / max(named.n, catalog.entities)
-        for place in texts[named.value]:
-            keep(place, named.field, named.value, named.shown, place.chance * share, times(place, asked))
-    for text, places in texts.items():
-        for place in places:
-            if place.end - place.start > NAMING:
-                continue
-            for field, value, shown, share, asked in _named(text.split(), place.end - place.start, catalog, len(words) <= FEW):
-                keep(place, field, value, shown, place.chance * share, times(place, asked))
+    texts = _texts([_readings(query, word) for word in words])
+    for place, field, value, shown, share, asked in chain(_exact(texts, catalog), _named(texts, catalog, len(words) <= FEW)):
+        start, end, chance, slips = place
+        trust = catalog.trust(field)
+        share = min(SUREST, trust * chance * share)
+        times = min(SURELY ** (end - start), trust * SLIP**slips * chance * asked / _company(odds[start:end]))
+        before = found.get((start, end, field, value))
+        if before is not None:
+            share, times = max(share, before.share), max(times, before.times)
+        found[start, end, field, value] = Run(start, end, Slot(" ".join(words[start:end]), field, value, shown), share, times)
     return [run for run in found.values() if run.share >= LEAST or run.times > 1]
 
 
 def _readings(query: Query, word: str) -> list[Correction]:
     others = [c for c in query.corrections if c.typed == word]
-    typed = Correction(word, word, max(0.0, 1.0 - sum(c.likelihood for c in others)))
-    return sorted([typed, *others], key=lambda c: -c.likelihood)[:READINGS]
+    typed = max(0.0, 1.0 - sum(c.likelihood for c in others))
+    return sorted([Correction(word, word, typed), *others], key=lambda c: -c.likelihood)[:READINGS]
 
 
 def _texts(spelt: Sequence[Sequence[Correction]]) -> dict[str, list[Place]]:
     """Return each spelling of each run of words, with the runs that may be spelt so."""
     texts: dict[str, list[Place]] = {}
+
+    def add(text: str, start: int, end: int, chance: float, slips: int) -> None:
+        texts.setdefault(text, []).append(Place(start, end, chance, slips))
+        if text[-1] == "s" and len(text) - text.rfind(" ") > SHORT + 1:
+            texts.setdefault(text[:-1], []).append(Place(start, end, chance * ENDED, slips))
+
     for start in range(len(spelt)):
+        plain, sure = "", True  # the words so far, while each can be read in one way only
         for end in range(start + 1, min(len(spelt), start + LONGEST) + 1):
+            sure = sure and len(spelt[end - 1]) == 1
+            if sure:
+                plain = f"{plain} {spelt[end - 1][0].word}" if plain else spelt[end - 1][0].word
+                add(plain, start, end, 1.0, 0)
+                continue
             for way in islice(product(*spelt[start:end]), SPELLINGS):
-                text, likelihood = _joined(way), prod(c.likelihood for c in way)
                 slips = sum(c.word != c.typed for c in way)
-                texts.setdefault(text, []).append(Place(start, end, likelihood, slips))
-                if text[-1] == "s" and len(way[-1].word) > SHORT:
-                    texts.setdefault(text[:-1], []).append(Place(start, end, likelihood * ENDED, slips))
+                add(_joined(way), start, end, prod(c.likelihood for c in way), slips)
     return texts
 
 
@@ -144,19 +137,36 @@ def _company(chances: Sequence[float]) -> float:
     return rarest * prod(others) ** COMPANY
 
 
-def _named(words: Sequence[str], length: int, catalog: Catalog, parts: bool) -> Iterator[tuple[str, str, str, float, float]]:
-    """What *words*, the spelling of a run of *length* words, name other than a whole value: (field, value, shown, share, asked).
+def _exact(texts: Mapping[str, Sequence[Place]], catalog: Catalog) -> Iterator[Fit]:
+    """What runs name as a whole."""
+    exact = catalog.values.exactly(list(texts))
+    bearers = Counter[str]()
+    for named in exact:
+        bearers[named.value] += named.n
+    for named in exact:
+        share = _whole(named, catalog.vocabulary) * named.n / bearers[named.value]
+        asked = named.n / max(named.n, catalog.entities)
+        for place in texts[named.value]:
+            yield place, named.field, named.value, named.shown, share, asked
 
-    *asked*: how often it is asked for, 0 for part of a value: in a sentence that is not enough.
-    """
-    if length == 1:
-        yield from ((TYPE, kind, kind, SUREST, ASKED) for kind in catalog.types if _same_kind(words[0], kind))
-        decade = _decade(words[0])
-        n = catalog.values.count(DECADE, decade) if decade else 0
-        if n:
-            yield DECADE, decade, f"{decade}s", SUREST, n / max(n, catalog.entities)
-    if parts and len(words[0]) > 2:
-        yield from ((v.field, v.value, v.shown, share, 0.0) for v, share in _parts(words, catalog.values, catalog.vocabulary))
+
+def _named(texts: Mapping[str, Sequence[Place]], catalog: Catalog, parts: bool) -> Iterator[Fit]:
+    """What runs name in another way: a kind of entity, a decade, and, with *parts*, a value in part."""
+    for text, places in texts.items():
+        shortest = min(place.end - place.start for place in places)
+        if shortest > NAMING:
+            continue
+        words = text.split()
+        others = list(_parts(words, catalog.values, catalog.vocabulary)) if parts and len(words[0]) > 2 else []
+        for place in places:
+            if place.end - place.start == 1:
+                yield from ((place, TYPE, kind, kind, SUREST, ASKED) for kind in catalog.types if _same_kind(text, kind))
+                decade = _decade(text)
+                n = catalog.values.count(DECADE, decade) if decade else 0
+                if n:
+                    yield place, DECADE, decade, f"{decade}s", SUREST, n / max(n, catalog.entities)
+            if place.end - place.start <= NAMING:  # in a sentence part of a name is not enough
+                yield from ((place, v.field, v.value, v.shown, share, 0.0) for v, share in others)
 
 
 def _whole(value: Value, vocabulary: Words) -> float:
