@@ -8,13 +8,12 @@ how many times likelier its words are as that value than as everyday language.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import chain, islice, product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from ltrr_cli.index.facts import DECADE, TITLE
+from ltrr_cli.index.facts import DECADE, TITLE, decade
 from ltrr_cli.records import Correction, Slot
 from ltrr_cli.understand.everyday import chance as everyday
 
@@ -43,7 +42,6 @@ LEAST = 0.03  # runs less likely than this are dropped
 HELD = 5  # values looked at of which a run is a part
 COMPANY = 0.5  # words come in company: each but the rarest counts by this power in the chance of a run
 TYPE = "type"
-_DECADE = re.compile(r"(?:\d\d)?\d0s")
 
 
 class Run(NamedTuple):
@@ -161,10 +159,10 @@ def _named(texts: Mapping[str, Sequence[Place]], catalog: Catalog, parts: bool) 
         for place in places:
             if place.end - place.start == 1:
                 yield from ((place, TYPE, kind, kind, SUREST, ASKED) for kind in catalog.types if _same_kind(text, kind))
-                decade = _decade(text)
-                n = catalog.values.count(DECADE, decade) if decade else 0
+                ten = decade(text)
+                n = catalog.values.count(DECADE, ten) if ten else 0
                 if n:
-                    yield place, DECADE, decade, f"{decade}s", SUREST, n / max(n, catalog.entities)
+                    yield place, DECADE, ten, f"{ten}s", SUREST, n / max(n, catalog.entities)
             if place.end - place.start <= NAMING:  # in a sentence part of a name is not enough
                 yield from ((place, v.field, v.value, v.shown, share, 0.0) for v, share in others)
 
@@ -193,15 +191,3 @@ def _same_kind(word: str, kind: str) -> bool:
     """True if *word* is the name of a kind of entity, in the singular or a plural."""
     kind = kind.lower()
     return word in (kind, kind + "s", kind + "es", kind + "n", kind + "en") or (kind.endswith("y") and word == kind[:-1] + "ies")
-
-
-def _decade(word: str) -> str:
-    """The first year of the decade that "90s" or "1990s" names, "" if it names none.
-
-    >>> _decade("90s"), _decade("2010s"), _decade("10s"), _decade("grunge")
-    ('1990', '2010', '2010', '')
-    """
-    if not _DECADE.fullmatch(word):
-        return ""
-    digits = word[:-1]
-    return digits if len(digits) == 4 else ("20" if int(digits) < 30 else "19") + digits
