@@ -117,9 +117,7 @@ def main() -> None:
                         held[name] = held.get(name, set()) | kinds
                 marked.append(list(held.items()))
             total = sum(len(request["entities"]) for request in requests)
-            print(
-                f"{len(texts)} requests, {total} mentions, of which the catalog holds {sum(map(len, marked))}, each once a request"
-            )
+            print(f"{len(texts)} requests, {total} mentions, {sum(map(len, marked))} of them names in the catalog")
 
             found = {
                 "dictionary": list(map(dictionary(names, lambda name: True), texts)),

@@ -23,11 +23,11 @@ from time import perf_counter
 
 from judged import misspelt
 
-SYLLABLES = "ba be bo da de di do fa fi ga go ha ja ka ki ko la le li lo ma me mi mo na ne no pa pe ra re ri ro sa se si so ta te ti to va ve vi wa ya za".split()
+SYLLABLES = [a + b for a in "bdfghjklmnprstvwyz" for b in "aeio"]
 ENDS = ("", "n", "r", "s", "l", "t", "nd", "x")
 WORDS = 60_000  # words that names are made of
-GENRES = "rock pop jazz folk metal blues soul house techno ambient punk reggae".split()
-AMID = "i am looking for some songs like {} or {} to listen to on a long drive at night with friends please".split()
+GENRES = ("rock", "pop", "jazz", "folk", "metal", "blues", "soul", "house", "techno", "ambient", "punk", "reggae")
+AMID = "i am looking for some songs like {} or {} to listen to on a long drive at night with friends please"
 WARM = 5  # queries of each kind that are not counted
 HOSTILE = (
     "",
@@ -67,7 +67,7 @@ def queries(n: int, amount: int) -> dict[str, list[str]]:
     some = [name for i, name in enumerate(names(n)) if i % max(1, n // (6 * amount)) == 0]
     rng.shuffle(some)
     genre = [rng.choice(GENRES) for _ in range(amount)]
-    long = [" ".join(AMID).format(*some[2 * i : 2 * i + 2]) for i in range(amount)]
+    long = [AMID.format(*some[2 * i : 2 * i + 2]) for i in range(amount)]
     return {
         "a name": some[:amount],
         "misspelt": [misspelt(name, seed) for seed, name in enumerate(some[:amount])],
@@ -112,9 +112,8 @@ def measure(folder: str, asked: Path) -> None:
                     took.append(1000 * (perf_counter() - started))
                     read += bool(query.interpretations)
             took.sort()
-            print(
-                f"{kind:<18} {took[len(took) // 2]:9.2f} {took[int(0.95 * len(took))]:8.2f} {took[-1]:8.2f} {read / len(took):8.0%}"
-            )
+            middle, most = took[len(took) // 2], took[int(0.95 * len(took))]
+            print(f"{kind:<18} {middle:9.2f} {most:8.2f} {took[-1]:8.2f} {read / len(took):8.0%}")
         after = memory()
     print(f"memory: {after[0] - before[0]} MB more of its own, {after[1] - before[1]} MB with the pages of files")
 
