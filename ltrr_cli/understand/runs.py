@@ -9,7 +9,7 @@ how many times likelier its words are as that value than as everyday language.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, islice, product
+from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,7 +77,7 @@ def find(query: Query, words: Sequence[str], catalog: Catalog) -> list[Run]:
     """Return every run of *words*, those of *query* as typed, that may be a value; each value of a run once."""
     odds = [everyday(word, query.language) for word in words]
     found: dict[tuple[int, int, str, str], Run] = {}
-    texts = _texts([_readings(query, word) for word in words])
+    texts = _texts([_readings(query, word) for word in words], catalog.vocabulary)
     for place, field, value, shown, share, asked in chain(_exact(texts, catalog), _named(texts, catalog, len(words) <= FEW)):
         start, end, chance, slips = place
         trust = catalog.trust(field)
@@ -96,33 +96,34 @@ def _readings(query: Query, word: str) -> list[Correction]:
     return sorted([Correction(word, word, typed), *others], key=lambda c: -c.likelihood)[:READINGS]
 
 
-def _texts(spelt: Sequence[Sequence[Correction]]) -> dict[str, list[Place]]:
-    """Return each spelling of each run of words, with the runs that may be spelt so."""
-    texts: dict[str, list[Place]] = {}
+def _texts(spelt: Sequence[Sequence[Correction]], vocabulary: Words) -> dict[str, list[Place]]:
+    """Return each spelling of each run of words, with the runs that may be spelt so.
 
-    def add(text: str, start: int, end: int, chance: float, slips: int) -> None:
-        texts.setdefault(text, []).append(Place(start, end, chance, slips))
-        if text[-1] == "s" and len(text) - text.rfind(" ") > SHORT + 1:
-            texts.setdefault(text[:-1], []).append(Place(start, end, chance * ENDED, slips))
+    No value goes on past a word that no entity has.
+    """
+    texts: dict[str, list[Place]] = {}
+    known = {c.word: " " in c.word or vocabulary.count(c.word) > 0 for ways in spelt for c in ways}
 
     for start in range(len(spelt)):
-        plain, sure = "", True  # the words so far, while each can be read in one way only
+        ways = [("", "", 1.0, 0, True)]  # text, what its last word was corrected to, chance, slips, is the last word known
         for end in range(start + 1, min(len(spelt), start + LONGEST) + 1):
-            sure = sure and len(spelt[end - 1]) == 1
-            if sure:
-                plain = f"{plain} {spelt[end - 1][0].word}" if plain else spelt[end - 1][0].word
-                add(plain, start, end, 1.0, 0)
-                continue
-            for way in islice(product(*spelt[start:end]), SPELLINGS):
-                slips = sum(c.word != c.typed for c in way)
-                add(_joined(way), start, end, prod(c.likelihood for c in way), slips)
+            longer = []
+            for text, last, chance, slips, _ in ways:
+                for typed, word, likelihood in spelt[end - 1]:
+                    slip = word != typed
+                    joined = slip and word == last  # two words that are one
+                    whole = text if joined else f"{text} {word}" if text else word
+                    longer.append((whole, word if slip else "", chance * likelihood, slips + slip, known[word]))
+            if len(longer) > SPELLINGS:
+                longer = sorted(longer, key=lambda way: -way[2])[:SPELLINGS]
+            for text, _, chance, slips, _ in longer:
+                texts.setdefault(text, []).append(Place(start, end, chance, slips))
+                if text[-1] == "s" and len(text) - text.rfind(" ") > SHORT + 1:
+                    texts.setdefault(text[:-1], []).append(Place(start, end, chance * ENDED, slips))
+            ways = [way for way in longer if way[-1]]
+            if not ways:
+                break
     return texts
-
-
-def _joined(way: Sequence[Correction]) -> str:
-    """Return the words of a run as one text; a word that two neighbours are joined to stands there once."""
-    kept = [c.word for i, c in enumerate(way) if c.word == c.typed or not i or way[i - 1].word != c.word]
-    return " ".join(kept)
 
 
 def _company(chances: Sequence[float]) -> float:
