@@ -33,6 +33,15 @@ def chance(word: str, language: str = "") -> float:
     return _chance(word)
 
 
+def everyday(word: str) -> bool:
+    """Return True for a word of everyday English.
+
+    >>> everyday("cheap"), everyday("chaep")
+    (True, False)
+    """
+    return _chance(word) > UNHEARD
+
+
 def code(rank: int) -> str:
     """Return the character that stands for a rank, from 0.
 

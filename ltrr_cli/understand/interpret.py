@@ -60,7 +60,8 @@ def interpret(
     total: dict[tuple[Run, ...], float] = {}
     for part, read in ((1 - sentence, _as_keywords), (sentence, _as_sentence)):
         for likelihood, chosen in read(words, runs, query.language) if part else ():
-            total[chosen] = total.get(chosen, 0.0) + part * likelihood
+            meant = _merged(chosen)
+            total[meant] = total.get(meant, 0.0) + part * likelihood
     ranked = sorted(((likelihood, chosen) for chosen, likelihood in total.items() if chosen), key=lambda d: -d[0])
     known = set(query.words)
     return tuple(
@@ -158,6 +159,18 @@ def _meant(length: int, runs: Sequence[Run], skip: Step, take: Callable[[Run, bo
             if weight * after_it[run.end][True] >= DOUBTFUL * total:
                 kept.append(run)
     return kept
+
+
+def _merged(chosen: Iterable[Run]) -> tuple[Run, ...]:
+    """Return runs without what their fit was; neighbours that name parts of one value are one run."""
+    found: list[Run] = []
+    for run in chosen:
+        before = found[-1] if found else None
+        if before and before.end == run.start and before.slot[1:3] == run.slot[1:3]:
+            found[-1] = before._replace(end=run.end, slot=run.slot._replace(text=f"{before.slot.text} {run.slot.text}"))
+        else:
+            found.append(run._replace(share=0.0, times=0.0))
+    return tuple(found)
 
 
 def _rest(words: Sequence[str], chosen: Iterable[Run], known: set[str]) -> tuple[str, ...]:

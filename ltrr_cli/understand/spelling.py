@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from ltrr_cli.records import Correction
+from ltrr_cli.understand.everyday import everyday
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,8 @@ APART = 3  # entities with the joined word that one with both words outweighs
 SURE = 0.8  # the most that joining or parting is believed
 EVEN = 0.5  # the most where the words are known apart as well: "micro sd" and "microsd" are the same
 SHORT = 3  # words up to this length are not corrected
+WHOLE = 3  # letters of a word that a word of everyday language may be made of
+PAIRS = 3  # ways to part a word that are looked at
 LONGEST = 40  # characters; longer "words" are codes that nobody types with an error
 
 
@@ -64,13 +67,18 @@ def joined(words: Sequence[str], vocabulary: Words, together: Callable[[str, str
     return found
 
 
-def parted(word: str, vocabulary: Words) -> tuple[str, str] | None:
-    """Return two known words that *word* is made of, the pair whose rarer word is commonest: "acdc" -> ac, dc."""
-    whole = word.isdigit() or len(word) > LONGEST
-    splits = [] if whole else [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
-    counted = [(min(vocabulary.count(a), vocabulary.count(b)), a, b) for a, b in splits]
-    best = max(counted, default=(0, "", ""))
-    return (best[1], best[2]) if best[0] else None
+def parted(word: str, vocabulary: Words, together: Callable[[str, str], int]) -> tuple[str, str] | None:
+    """Return two known words that *word* is made of, such as some entity has together: "acdc" -> ac, dc.
+
+    Of several pairs it is the one whose rarer word is commonest. A word of everyday language is only made of words of WHOLE
+    letters: "notebook" may be a "note book", but "cheap" is no "ch eap".
+    """
+    if word.isdigit() or len(word) > LONGEST:
+        return None
+    least = WHOLE if everyday(word) else 2
+    splits = [(word[:i], word[i:]) for i in range(least, len(word) - least + 1)]
+    counted = sorted(((min(vocabulary.count(a), vocabulary.count(b)), a, b) for a, b in splits), reverse=True)
+    return next(((a, b) for n, a, b in counted[:PAIRS] if n and together(a, b)), None)
 
 
 def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction]:
