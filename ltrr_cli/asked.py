@@ -43,7 +43,9 @@ class Asked:
         """Return *text* as a query with its corrections, interpretations and intent; *given* are fields of `Query`."""
         generation = self.generation
         query = understand(text, generation.vocabulary, generation.text.together, **given)
-        query = query._replace(interpretations=interpret(query, generation.values, generation.vocabulary, generation.types))
+        live = generation.meta["live"]
+        read = interpret(query, generation.values, generation.vocabulary, generation.types, live)
+        query = query._replace(interpretations=read)
         return query._replace(intent=intent(query))
 
     def situation(self, query: Query, arms: Sequence[str]) -> Situation:

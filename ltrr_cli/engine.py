@@ -22,7 +22,7 @@ from ltrr_cli.policy.base import POLICIES, choose_for_all
 from ltrr_cli.policy.menu import plans
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
-from ltrr_cli.rank.features import features
+from ltrr_cli.rank.features import features, wanted
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
 from ltrr_cli.workspace import Workspace
@@ -111,7 +111,7 @@ class Engine(Desk):
         started = time.perf_counter()
         now = time.time() if now is None else now
         seed = int.from_bytes(os.urandom(6), "big") if seed is None else seed
-        wanted = _known("type", types, self.generation.types)
+        kinds = _known("type", types, self.generation.types)
         usable = _known("arm", arms, ARMS) or tuple(ARMS)
         explore = self.settings.explore if explore is None else explore
         names = interleave or (policy or self.settings.policy,)
@@ -122,7 +122,7 @@ class Engine(Desk):
         user, session = (None if name is None else _whole(name) for name in (user, session))
         with self.store.snapshot() as seen:  # what others write meanwhile is none of this search's business
             query = self.asked.query(
-                _whole(text), types=wanted, user=user, session=session, context=about, now=now, where=_whole(where).strip()
+                _whole(text), types=kinds, user=user, session=session, context=about, now=now, where=_whole(where).strip()
             )
             if not query.words:
                 usable = tuple(arm for arm in usable if arm in WORDLESS) or usable
@@ -176,7 +176,9 @@ class Engine(Desk):
     def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
         remembered, taste, drawn = self.asked.remembered, self.sources.taste(query), len({a for c in candidates for a in c.arms})
-        known = [features(c, self.generation.columns, remembered, drawn, taste.affinity if taste else None) for c in candidates]
+        columns, liking = self.generation.columns, taste.affinity if taste else None
+        fit = wanted(query, columns)
+        known = [features(c, columns, remembered, drawn, liking, fit) for c in candidates]
         parts = self.ranker.score(known)
         self._known[seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
@@ -201,8 +203,8 @@ class Engine(Desk):
 
     def _result(self, rank: int, score: float, candidate: Candidate, why: dict[str, float], choice: Choice) -> Result:
         entity_id, kind, title, record = self.generation.columns.head(candidate.row)
-        wanted = dict(choice.plan.draws)
-        arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= wanted[arm]}
+        draws = dict(choice.plan.draws)
+        arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= draws[arm]}
         why = {name: round(value, 6) for name, value in why.items()}
         known = {name: round(value, 4) for name, value in self._known[choice.seed][candidate.row].items()}
         return Result(rank, entity_id, kind, title, round(score, 6), arms, why, record, known)

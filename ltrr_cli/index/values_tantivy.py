@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import tantivy
 from tantivy import Occur, Query, Tokenizer
 
+from ltrr_cli.index.facts import TITLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+MANY = 5000  # values: a word that so many hold points to none of them
 
 
 class Value(NamedTuple):
@@ -47,7 +52,8 @@ def write(folder: str, changes: Mapping[tuple[str, str], tuple[str, int]], *, ne
             d.add_text("key", f"{field}={value}")
             d.add_text("field", field)
             d.add_text("whole", value)
-            d.add_text("words", value)
+            if field != TITLE:  # titles are known whole; of parts there are the other arms
+                d.add_text("words", value)
             d.add_text("shown", shown)
             d.add_unsigned("n", n)
             d.add_unsigned("length", value.count(" ") + 1)
@@ -72,9 +78,11 @@ class Values:
         return self._values(Query.term_set_query(self._schema, "whole", list(wholes)), limit) if wholes else []
 
     def holding(self, words: Sequence[str], limit: int = 20) -> list[Value]:
-        """Return the values that hold all of *words*, the commonest first."""
+        """Return the values, titles excepted, that hold all of *words*, the commonest first; [] for words that MANY hold."""
+        if not words or not 0 < min(self._searcher.doc_freq("words", word) for word in words) < MANY:
+            return []
         terms = [(Occur.Must, Query.term_query(self._schema, "words", word)) for word in words]
-        return self._values(Query.boolean_query(terms), limit) if terms else []
+        return self._values(Query.boolean_query(terms), limit)
 
     def count(self, field: str, value: str) -> int:
         """Return how many entities have this value; 0 for an unknown one."""

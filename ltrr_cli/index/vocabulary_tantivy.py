@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+KEPT = 16_384  # counts remembered: the words of most queries are the same few
+
+
 def write(folder: str, changes: Mapping[str, int], *, new: bool) -> None:
     """Write the words of *changes* (word -> entities that hold it); a word that was there before is replaced, 0 removes it."""
     if new:
@@ -47,14 +50,21 @@ class Vocabulary:
         index = tantivy.Index.open(folder)
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._counts: dict[str, int] = {}
 
     def __len__(self) -> int:
         return self._searcher.num_docs
 
     def count(self, word: str) -> int:
         """Return how many entities hold *word*; 0 for an unknown one."""
-        found = self._words(Query.term_query(self._schema, "word", word), 1)
-        return found[0][1] if found else 0
+        n = self._counts.get(word)
+        if n is None:
+            known = self._searcher.doc_freq("word", word)  # also where it was deleted, but much faster
+            found = self._words(Query.term_query(self._schema, "word", word), 1) if known else []
+            if len(self._counts) >= KEPT:
+                self._counts.clear()
+            n = self._counts[word] = found[0][1] if found else 0
+        return n
 
     def near(self, word: str, edits: int, limit: int = 40) -> list[tuple[str, int]]:
         """Return words within *edits* (0 to 2; a swap of neighbours is one) and their counts, commonest first."""

@@ -1,4 +1,4 @@
-"""The ranker that needs no data: a convex combination of the arms' normalised scores, plus quality and memory.
+"""The ranker that needs no data: a convex combination of the arms' normalised scores, plus quality, memory and fit.
 
 Source: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", ACM TOIS 2023, arXiv 2210.11934.
 """
@@ -18,7 +18,7 @@ RELEVANCE = {
 }  # fmt: skip
 UNKNOWN = 0.3  # relevance of an arm that is not listed
 LEFT_OUT = (AGREE, TOP, AFFINITY)  # features that it does not use
-BESIDE = {"quality": 0.4, "memory": 1.0}  # added to relevance, which is 0..1
+BESIDE = {"quality": 0.4, "memory": 1.0, "wanted": 0.3}  # added to relevance, which is 0..1
 
 
 class Blend:

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ltrr_cli.arms.base import ARMS
+from ltrr_cli.index.facts import CREATOR, TITLE, parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ltrr_cli.index.columns import Columns
-    from ltrr_cli.records import Candidate
+    from ltrr_cli.records import Candidate, Interpretation, Query
 
-QUALITY, MEMORY, AGREE, TOP, AFFINITY = "quality", "memory", "agree", "top", "affinity"
-NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY)
+QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED = "quality", "memory", "agree", "top", "affinity", "wanted"
+NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED)
+TYPE = "type"  # field of a slot that is a kind of entity
+NAMING = {CREATOR, TITLE}  # fields of names
+SURELY = 0.5  # from when a query wants nothing but attributes
 VERSION = f"{crc32(' '.join(NAMES).encode()):08x}"  # a model that was learned with other features is not used
 
 
@@ -24,13 +28,14 @@ def features(
     remembered: Mapping[int, float],
     drawn: int = 1,
     affinity: Callable[[int], float] | None = None,
+    wanted: Callable[[int], float] | None = None,
 ) -> dict[str, float]:
     """Return what is known about one candidate.
 
     Under each arm's name its score, normalised to 0..1, if the arm found it; `quality`, 0 to 1; `memory`, -1 to 1, if it
     was acted on for this query or one like it, whichever arm brought it now (*remembered*: row -> score); `agree`, the share
     of the *drawn* arms that found it; `top`, 1 over its best rank in any of them; `affinity`, 0 to 1, how much it is to the
-    taste of who asks (*affinity*: row -> that), if that is known.
+    taste of who asks (*affinity*: row -> that), if that is known; `wanted`, see there.
     """
     found = {arm: normalised for arm, (_, _, normalised) in candidate.arms.items() if arm != MEMORY}
     found[QUALITY] = columns.quality(candidate.row)
@@ -40,4 +45,33 @@ def features(
     found[TOP] = 1 / min(rank for rank, _, _ in candidate.arms.values())
     if affinity is not None:
         found[AFFINITY] = affinity(candidate.row)
+    if wanted is not None:
+        found[WANTED] = wanted(candidate.row)
     return found
+
+
+def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
+    """Return row -> how surely it has all that is asked for, where the whole query is attributes; None where it is not.
+
+    From 0, as likely as not, to 1. So it is with "reggae" where that is a genre; not where words are left over, or where
+    a name may be meant.
+    """
+
+    def fields(one: Interpretation) -> set[str]:
+        return {slot.field for slot in one.slots}
+
+    readings = [
+        (one.likelihood, [(slot.field, slot.value) for slot in one.slots])
+        for one in query.interpretations
+        if not one.rest and fields(one) - {TYPE} and not fields(one) & NAMING
+    ]
+    if sum(likelihood for likelihood, _ in readings) < SURELY:
+        return None
+
+    def fit(row: int) -> float:
+        has = {(field, value): share for field, value, share in map(parted, columns.said(row).facts)}
+        has[TYPE, columns.type(row)] = 1.0
+        chance = sum(likelihood * min(has.get(one, 0.0) for one in slots) for likelihood, slots in readings)
+        return max(0.0, (chance - SURELY) / (1 - SURELY))
+
+    return fit

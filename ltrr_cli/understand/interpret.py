@@ -1,73 +1,71 @@
 """What a query may be asking for: its words as values of the catalog's own fields, in several readings with likelihoods.
 
-Every run of words is looked up among the values: exactly ("taylor swift" is a creator), in part ("taylor"), and as other
-readings of its words ("tayler"). How likely a run is meant as a value is told by the catalog: by how much of the use of
-these words is that value, by how much of it the query names, by how many words agree, and by how many entities have it.
-Runs that don't overlap make up an interpretation; what no interpretation explains is left to "none of these".
+Runs of words that may be values are found first, see `runs`; those that don't overlap make up an interpretation, and what no
+interpretation explains is left to "none of these". A query is read as keywords, where each word counts by how the catalog uses
+it, or as a sentence, where most words are everyday language and a few name something: the more words, the more it is a sentence.
+
+The reading of sentences is a hidden semi-Markov model with two states, everyday word and name: Sarawagi and Cohen, "Semi-Markov
+conditional random fields for information extraction", NIPS 2004, with generative weights in place of trained ones.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import islice, product
-from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ltrr_cli.index.facts import CREATOR, DECADE, TITLE, decade
-from ltrr_cli.records import Interpretation, Slot
+from ltrr_cli.index.facts import CREATOR, TITLE
+from ltrr_cli.records import Interpretation
+from ltrr_cli.understand.language import leads
+from ltrr_cli.understand.normalise import words as normalised
+from ltrr_cli.understand.runs import TYPE, Catalog, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from ltrr_cli.index.values_tantivy import Value, Values
+    from ltrr_cli.index.values_tantivy import Values
     from ltrr_cli.records import Query
+    from ltrr_cli.understand.runs import Run
     from ltrr_cli.understand.spelling import Words
 
-LONGEST = 6  # words of a run
-READINGS = 2  # of each word
-SPELLINGS = 8  # of a run
-PART = 0.5  # what naming a part of a value is worth beside naming all of it
-SUREST = 0.95  # no run is surer to be a value
-LEAST = 0.03  # runs and interpretations less likely are dropped
-BEAM = 24
+    Step = Callable[[int, bool], float]  # word, is what stands before it a name -> weight
+    Path = tuple[float, bool, tuple[Run, ...]]  # weight, is the last word of a name, what was chosen
+
+READ = 64  # words of a text that are read
+KEYWORDS, SENTENCE = 4, 10  # words up to which a query is one, or from which it is the other; between them it is either
+NAMED = 0.002  # the chance that a name begins at a word of a sentence
+FIRST, LED, JOINED, NEXT = 0.01, 0.1, 0.05, 0.1  # at its first word, after "by" or "like", after "and", after another name
+PATHS = 8  # readings kept at each word
+LEAST = 0.03  # interpretations less likely are dropped
+DOUBTFUL = 0.2  # a name in a sentence that is less likely is none: else a long one has too many readings to be sure of any
 MOST = 5  # interpretations
-TYPE = "type"
+_EITHER = (False, True)
 
 
-class Run(NamedTuple):
-    """Some neighbouring words of a query read as one value."""
+def interpret(
+    query: Query,
+    values: Values,
+    vocabulary: Words,
+    types: Sequence[str],
+    entities: int,
+    trust: Callable[[str], float] = lambda field: 1.0,
+) -> tuple[Interpretation, ...]:
+    """Return at most MOST interpretations of *query*, likeliest first; their likelihoods sum to at most 1.
 
-    start: int
-    end: int
-    slot: Slot
-    likelihood: float
-
-
-def interpret(query: Query, values: Values, vocabulary: Words, types: Sequence[str]) -> tuple[Interpretation, ...]:
-    """Return at most MOST interpretations of *query*, likeliest first; their likelihoods sum to at most 1."""
-    runs = _runs(query, values, vocabulary, types)
+    *entities*: how many there are; *trust*: what was learned of how often a field is meant, a factor for each.
+    """
+    words = normalised(query.text)[:READ]
+    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust)) if words else []
     if not runs:
         return ()
-    words = query.words
-    unread = [1.0] * len(words)  # the chance that no run explains a word
-    for run in runs:
-        for i in range(run.start, run.end):
-            unread[i] = min(unread[i], 1 - run.likelihood)
-    partial: list[tuple[float, int, tuple[Run, ...]]] = [(1.0, 0, ())]
-    done: list[tuple[float, tuple[Run, ...]]] = []
-    while partial:
-        longer = []
-        for weight, at, chosen in partial:
-            if at == len(words):
-                done.append((weight, chosen))
-                continue
-            longer.append((weight * unread[at], at + 1, chosen))
-            longer += [(weight * run.likelihood, run.end, (*chosen, run)) for run in runs if run.start == at]
-        partial = sorted(longer, key=lambda p: -p[0])[:BEAM]
-    total = sum(weight for weight, _ in done)
-    ranked = sorted(((weight / total, chosen) for weight, chosen in done if chosen), key=lambda d: -d[0])
+    sentence = min(1.0, max(0.0, (len(words) - KEYWORDS) / (SENTENCE - KEYWORDS)))
+    total: dict[tuple[Run, ...], float] = {}
+    for part, read in ((1 - sentence, _as_keywords), (sentence, _as_sentence)):
+        for likelihood, chosen in read(words, runs, query.language) if part else ():
+            meant = _merged(chosen)
+            total[meant] = total.get(meant, 0.0) + part * likelihood
+    ranked = sorted(((likelihood, chosen) for chosen, likelihood in total.items() if chosen), key=lambda d: -d[0])
+    known = set(query.words)
     return tuple(
-        Interpretation(round(likelihood, 4), tuple(run.slot for run in chosen), _rest(words, chosen))
+        Interpretation(round(likelihood, 4), tuple(run.slot for run in chosen), _rest(words, chosen, known))
         for likelihood, chosen in ranked[:MOST]
         if likelihood >= LEAST
     )
@@ -88,91 +86,93 @@ def intent(query: Query) -> tuple[tuple[str, float], ...]:
     return (("known_item", round(known + none / 2, 4)), ("topic", round(topic + none / 2, 4)), ("browse", round(browse, 4)))
 
 
-def _runs(query: Query, values: Values, vocabulary: Words, types: Sequence[str]) -> list[Run]:
-    """Every run of words that may be a value, each value of a run once."""
-    spelt = [_readings(query, word) for word in query.words]
-    texts = _texts(spelt)
-    found: dict[tuple[int, int, str, str], Run] = {}
-
-    def keep(start: int, end: int, field: str, value: str, shown: str, likelihood: float) -> None:
-        run = Run(start, end, Slot(" ".join(query.words[start:end]), field, value, shown), min(SUREST, likelihood))
-        key = (start, end, field, value)
-        if likelihood >= LEAST and (key not in found or found[key].likelihood < run.likelihood):
-            found[key] = run
-
-    exact = values.exactly(list(texts))
-    bearers = Counter[str]()
-    for named in exact:
-        bearers[named.value] += named.n
-    for named in exact:
-        likelihood = _whole(named, vocabulary) * named.n / bearers[named.value]
-        for start, end, chance in texts[named.value]:
-            keep(start, end, named.field, named.value, named.shown, chance * likelihood)
-    for text, places in texts.items():
-        for start, end, chance in places:
-            for field, value, shown, likelihood in _named(text.split(), end - start, values, vocabulary, types):
-                keep(start, end, field, value, shown, chance * likelihood)
-    return list(found.values())
+def _as_keywords(words: Sequence[str], runs: Sequence[Run], language: str) -> list[tuple[float, tuple[Run, ...]]]:
+    unread = [1.0] * len(words)  # the chance that no run explains a word
+    for run in runs:
+        for i in range(run.start, run.end):
+            unread[i] = min(unread[i], 1 - run.share)
+    return _best(len(words), runs, lambda i, after: unread[i], lambda run, after: run.share)
 
 
-def _texts(spelt: Sequence[Sequence[tuple[str, float]]]) -> dict[str, list[tuple[int, int, float]]]:
-    """Return each spelling of each run of words, with where the run is and how likely it is spelt so."""
-    texts: dict[str, list[tuple[int, int, float]]] = {}
-    for start in range(len(spelt)):
-        for end in range(start + 1, min(len(spelt), start + LONGEST) + 1):
-            for way in islice(product(*spelt[start:end]), SPELLINGS):
-                text = " ".join(dict.fromkeys(word for word, _ in way))
-                texts.setdefault(text, []).append((start, end, prod(likelihood for _, likelihood in way)))
-    return texts
+def _as_sentence(words: Sequence[str], runs: Sequence[Run], language: str) -> list[tuple[float, tuple[Run, ...]]]:
+    introducing, joining = leads(language)
+    begins = [FIRST] + [LED if w in introducing else JOINED if w in joining else NAMED for w in words[:-1]]
+
+    def skip(i: int, after: bool) -> float:
+        return 1 - (NEXT if after else begins[i])
+
+    def take(run: Run, after: bool) -> float:
+        return (NEXT if after else begins[run.start]) * run.times
+
+    return _best(len(words), _meant(len(words), runs, skip, take), skip, take)
 
 
-def _named(
-    words: Sequence[str], length: int, values: Values, vocabulary: Words, types: Sequence[str]
-) -> Iterator[tuple[str, str, str, float]]:
-    """What *words*, the spelling of a run of *length* words, name other than a whole value: (field, value, shown, likelihood)."""
-    if length == 1:
-        yield from ((TYPE, kind, kind, SUREST) for kind in types if _same_kind(words[0], kind))
-        ten = decade(words[0])
-        if ten and values.count(DECADE, ten):
-            yield DECADE, ten, f"{ten}s", SUREST
-    if length <= 2 and len(words[0]) > 2:
-        yield from (
-            (value.field, value.value, value.shown, likelihood) for value, likelihood in _parts(words, values, vocabulary)
+def _best(
+    length: int, runs: Sequence[Run], skip: Step, take: Callable[[Run, bool], float]
+) -> list[tuple[float, tuple[Run, ...]]]:
+    """Return the likeliest ways to choose runs that don't overlap, with the share of each in the weight of all ways.
+
+    A way weighs the product of *take* of its runs and *skip* of the other words; both are told whether a run ends before.
+    """
+    ending: list[list[Run]] = [[] for _ in range(length + 1)]
+    for run in runs:
+        ending[run.end].append(run)
+    sums = [(1.0, 0.0)]  # of all ways up to a word, by whether a run ends there
+    best: list[list[Path]] = [[(1.0, False, ())]]
+    for end in range(1, length + 1):
+        last = end - 1
+        free = sum(weight * skip(last, after) for weight, after in zip(sums[last], _EITHER, strict=True))
+        paths = [(weight * skip(last, after), False, chosen) for weight, after, chosen in best[last]]
+        named = 0.0
+        for run in ending[end]:
+            named += sum(weight * take(run, after) for weight, after in zip(sums[run.start], _EITHER, strict=True))
+            paths += [(weight * take(run, after), True, (*chosen, run)) for weight, after, chosen in best[run.start]]
+        if ending[end]:
+            paths.sort(key=lambda path: -path[0])
+        sums.append((free, named))
+        best.append(paths[:PATHS])
+    total = sum(sums[-1])
+    return [(weight / total, chosen) for weight, _, chosen in best[-1]] if total else []
+
+
+def _meant(length: int, runs: Sequence[Run], skip: Step, take: Callable[[Run, bool], float]) -> list[Run]:
+    """Return the runs that are chosen in DOUBTFUL or more of all ways, by weight (forward and backward sums)."""
+    starting: list[list[Run]] = [[] for _ in range(length + 1)]
+    for run in runs:
+        starting[run.start].append(run)
+    after_it = [(1.0, 1.0)] * (length + 1)  # of all ways from a word on, by whether a run ends before it
+    for i in range(length - 1, -1, -1):
+        free, named = (
+            skip(i, after) * after_it[i + 1][False] + sum(take(run, after) * after_it[run.end][True] for run in starting[i])
+            for after in _EITHER
         )
+        after_it[i] = (free, named)
+    before = [[0.0, 0.0] for _ in range(length + 1)]
+    before[0][False], total = 1.0, after_it[0][False]
+    kept = []
+    for i in range(length):
+        for after in _EITHER:
+            before[i + 1][False] += before[i][after] * skip(i, after)
+        for run in starting[i]:
+            weight = sum(before[i][after] * take(run, after) for after in _EITHER)
+            before[run.end][True] += weight
+            if weight * after_it[run.end][True] >= DOUBTFUL * total:
+                kept.append(run)
+    return kept
 
 
-def _readings(query: Query, word: str) -> list[tuple[str, float]]:
-    others = [(c.word, c.likelihood) for c in query.corrections if c.typed == word]
-    typed = max(0.0, 1.0 - sum(likelihood for _, likelihood in others))
-    return sorted([(word, typed), *others], key=lambda r: -r[1])[:READINGS]
+def _merged(chosen: Iterable[Run]) -> tuple[Run, ...]:
+    """Return runs without what their fit was; neighbours that name parts of one value are one run."""
+    found: list[Run] = []
+    for run in chosen:
+        before = found[-1] if found else None
+        if before and before.end == run.start and before.slot[1:3] == run.slot[1:3]:
+            found[-1] = before._replace(end=run.end, slot=run.slot._replace(text=f"{before.slot.text} {run.slot.text}"))
+        else:
+            found.append(run._replace(share=0.0, times=0.0))
+    return tuple(found)
 
 
-def _whole(value: Value, vocabulary: Words) -> float:
-    """How likely words that are all of *value* mean it: the share of their use that it is, or that so many words agree."""
-    words = value.value.split()
-    use = min(vocabulary.count(word) for word in words)
-    agree = 1 - 0.5 ** len(words) if len(words) > 1 or value.field != TITLE else 0.3
-    return max(min(1.0, value.n / use) if use else 0.0, agree)
-
-
-def _parts(words: Sequence[str], values: Values, vocabulary: Words) -> Iterable[tuple[Value, float]]:
-    """Values that *words* name in part, with how likely they are meant: as dominant in their field as they are."""
-    use = min(vocabulary.count(word) for word in words)
-    held = [v for v in values.holding(words) if v.field != TITLE and v.value != " ".join(words)] if use else []
-    by_field: dict[str, int] = {}
-    for value in held:
-        by_field[value.field] = by_field.get(value.field, 0) + value.n
-    for value in held[:MOST]:
-        dominance = value.n / by_field[value.field]
-        yield value, PART * dominance * min(1.0, value.n / use)
-
-
-def _rest(words: Sequence[str], chosen: Iterable[Run]) -> tuple[str, ...]:
+def _rest(words: Sequence[str], chosen: Iterable[Run], known: set[str]) -> tuple[str, ...]:
     taken = {i for run in chosen for i in range(run.start, run.end)}
-    return tuple(word for i, word in enumerate(words) if i not in taken)
-
-
-def _same_kind(word: str, kind: str) -> bool:
-    """True if *word* is the name of a kind of entity, in the singular or a plural."""
-    kind = kind.lower()
-    return word in (kind, kind + "s", kind + "es", kind + "n", kind + "en") or (kind.endswith("y") and word == kind[:-1] + "ies")
+    return tuple(dict.fromkeys(word for i, word in enumerate(words) if i not in taken and word in known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ def _table() -> dict[str, tuple[str, ...]]:
 
 _LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
 
+# Words after which a name is likely: what makes, likens or lists. "songs by X", "like X", "from X", "similar to X", "X and X".
+INTRODUCING: dict[str, str] = {
+    "da": "af fra som med", "nl": "van door zoals met", "en": "by like from to feat ft featuring", "fi": "kuten kuin",
+    "fr": "de par comme du feat", "de": "von wie mit aus", "el": "από σαν του με", "hu": "mint", "it": "di da come con",
+    "no": "av fra som med", "pt": "de do da por como", "ro": "de la ca", "ru": "от из как", "es": "de por como con",
+    "sv": "av från som med", "tr": "gibi",
+}  # fmt: skip
+JOINING: dict[str, str] = {
+    "da": "og eller", "nl": "en of", "en": "and or", "fi": "ja tai", "fr": "et ou", "de": "und oder", "el": "και ή",
+    "hu": "és vagy", "it": "e o", "no": "og eller", "pt": "e ou", "ro": "și sau", "ru": "и или", "es": "y o",
+    "sv": "och eller", "tr": "ve veya",
+}  # fmt: skip
+
 
 def detect(words: Iterable[str], among: Iterable[str] = (), least: float = 0.5) -> str:
     """Return the ISO 639-1 code that the function words among *words* speak for, "" if they don't decide.
@@ -53,15 +67,39 @@ def detect(words: Iterable[str], among: Iterable[str] = (), least: float = 0.5) 
     >>> detect(["thunderstruck"])
     ''
     """
-    if not _LANGUAGES_OF:
-        _LANGUAGES_OF.update(_table())
     allowed = set(among)
     votes: dict[str, float] = {}
     for word in words:
-        for language in _LANGUAGES_OF.get(word, ()):
+        languages = spoken(word)
+        for language in languages:
             if not allowed or language in allowed:
-                votes[language] = votes.get(language, 0.0) + 1 / len(_LANGUAGES_OF[word])
+                votes[language] = votes.get(language, 0.0) + 1 / len(languages)
     ranked = sorted(votes.items(), key=lambda v: (-v[1], v[0]))
     if not ranked or ranked[0][1] < least or (len(ranked) > 1 and ranked[0][1] < 1.2 * ranked[1][1]):
         return ""
     return ranked[0][0]
+
+
+def spoken(word: str) -> tuple[str, ...]:
+    """Return the languages in which *word* (normalised) is a function word.
+
+    >>> spoken("the"), spoken("der"), spoken("thunderstruck")
+    (('en',), ('da', 'de'), ())
+    """
+    if not _LANGUAGES_OF:
+        _LANGUAGES_OF.update(_table())
+    return _LANGUAGES_OF.get(word, ())
+
+
+@lru_cache(maxsize=32)
+def leads(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of a language (English if unknown) after which a name is likely, and those that join names.
+
+    >>> [sorted(some) for some in leads("de")]
+    [['aus', 'mit', 'von', 'wie'], ['oder', 'und']]
+    """
+    from ltrr_cli.understand.normalise import fold
+
+    table = ((words.get(language) or words["en"]).split() for words in (INTRODUCING, JOINING))
+    introducing, joining = (frozenset(map(fold, some)) for some in table)
+    return introducing, joining

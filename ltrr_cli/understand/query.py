@@ -39,7 +39,7 @@ def understand(
     found: list[Correction] = []
     for word, its in zip(words, readings(words, vocabulary, text[-1:].isalnum()), strict=True):
         if its[0].word == word and len(its) == 1:
-            pair = parted(word, vocabulary) if not vocabulary.count(word) else None
+            pair = parted(word, vocabulary, together) if not vocabulary.count(word) else None
             found += [Correction(word, " ".join(pair), SURE)] if pair else []
         else:
             found += [c for c in its if c.word != word]

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from ltrr_cli.records import Correction
+from ltrr_cli.understand.everyday import everyday
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,8 @@ APART = 3  # entities with the joined word that one with both words outweighs
 SURE = 0.8  # the most that joining or parting is believed
 EVEN = 0.5  # the most where the words are known apart as well: "micro sd" and "microsd" are the same
 SHORT = 3  # words up to this length are not corrected
+WHOLE = 3  # letters of a word that a word of everyday language may be made of
+PAIRS = 3  # ways to part a word that are looked at
 LONGEST = 40  # characters; longer "words" are codes that nobody types with an error
 
 
@@ -64,13 +67,18 @@ def joined(words: Sequence[str], vocabulary: Words, together: Callable[[str, str
     return found
 
 
-def parted(word: str, vocabulary: Words) -> tuple[str, str] | None:
-    """Return two known words that *word* is made of, the pair whose rarer word is commonest: "acdc" -> ac, dc."""
-    whole = word.isdigit() or len(word) > LONGEST
-    splits = [] if whole else [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
-    counted = [(min(vocabulary.count(a), vocabulary.count(b)), a, b) for a, b in splits]
-    best = max(counted, default=(0, "", ""))
-    return (best[1], best[2]) if best[0] else None
+def parted(word: str, vocabulary: Words, together: Callable[[str, str], int]) -> tuple[str, str] | None:
+    """Return two known words that *word* is made of, such as some entity has together: "acdc" -> ac, dc.
+
+    Of several pairs it is the one whose rarer word is commonest. A word of everyday language is only made of words of WHOLE
+    letters: "notebook" may be a "note book", but "cheap" is no "ch eap".
+    """
+    if word.isdigit() or len(word) > LONGEST:
+        return None
+    least = WHOLE if everyday(word) else 2
+    splits = [(word[:i], word[i:]) for i in range(least, len(word) - least + 1)]
+    counted = sorted(((min(vocabulary.count(a), vocabulary.count(b)), a, b) for a, b in splits), reverse=True)
+    return next(((a, b) for n, a, b in counted[:PAIRS] if n and together(a, b)), None)
 
 
 def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction]:
@@ -78,12 +86,13 @@ def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction
     if count > RARE or len(word) <= SHORT or not word.isalpha():
         if count or len(word) <= SHORT - 1 or not word.isalnum():
             return [Correction(word, word, 1.0)]
-        found = dict(vocabulary.near(word, 1)) if any(c.isalpha() for c in word) and len(word) >= SHORT else {}
+        near = vocabulary.near(word, 1) if any(c.isalpha() for c in word) and len(word) >= SHORT else []
     else:
-        found = dict(vocabulary.near(word, 1))
-        if not count and len(found) < 2 and len(word) > 5:
-            found.update(vocabulary.near(word, 2))
-    weights = {w: n**POWER * _typed_as(w, word) for w, n in found.items() if w != word and w[0].isalpha() == word[0].isalpha()}
+        near = vocabulary.near(word, 1)
+    found = {w: n**POWER * _typed_as(w, word, 1) for w, n in near}
+    if not count and len(near) < 2 and len(word) > 5 and word.isalpha():
+        found = {w: n**POWER * _typed_as(w, word, 2) for w, n in vocabulary.near(word, 2)} | found
+    weights = {w: weight for w, weight in found.items() if w != word and w[0].isalpha() == word[0].isalpha()}
     if unfinished and not count and len(word) >= SHORT:
         for w, n in vocabulary.beginning(word):
             weights[w] = max(weights.get(w, 0.0), n**POWER * UNFINISHED / max(1, len(w) - len(word)))
@@ -93,30 +102,23 @@ def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction
     return [Correction(word, w, round(weight / total, 4)) for w, weight in ranked if weight >= LEAST * total]
 
 
-def _typed_as(meant: str, typed: str) -> float:
-    """The chance of typing *typed* for *meant*, which is one or two edits away, relative to typing it right."""
-    edits, slip = _distance(meant, typed)
-    chance = (SWAP if slip else EDIT) * EDIT ** (edits - 1)
+def _typed_as(meant: str, typed: str, edits: int) -> float:
+    """The chance of typing *typed* for *meant*, which is so many edits away, relative to typing it right."""
+    chance = (SWAP if edits == 1 and _slip(meant, typed) else EDIT) * EDIT ** (edits - 1)
     return chance * FIRST if meant[0] != typed[0] else chance
 
 
-def _distance(a: str, b: str) -> tuple[int, bool]:
-    """Edits between two words, a swap of neighbours counting one; and whether they are one swap or doubling apart.
+def _slip(a: str, b: str) -> bool:
+    """True if two words are one swap of neighbours or one doubled letter apart.
 
-    >>> _distance("taylor", "tayler"), _distance("love", "lvoe"), _distance("hello", "helo")
-    ((1, False), (1, True), (1, True))
+    >>> _slip("taylor", "tayler"), _slip("love", "lvoe"), _slip("hello", "helo"), _slip("helo", "help")
+    (False, True, True, False)
     """
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        above, row = row, [i]
-        for j, y in enumerate(b, 1):
-            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y)))
     if len(a) == len(b):
         differ = [i for i in range(len(a)) if a[i] != b[i]]
-        if len(differ) == 2 and differ[1] == differ[0] + 1 and a[differ[0]] == b[differ[1]] and a[differ[1]] == b[differ[0]]:
-            return 1, True
+        i = differ[0] if len(differ) == 2 else -1
+        return i >= 0 and differ[1] == i + 1 and a[i] == b[i + 1] and a[i + 1] == b[i]
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-    doubled = len(longer) == len(shorter) + 1 and any(
+    return len(longer) == len(shorter) + 1 and any(
         longer[i] == longer[i - 1] and longer[:i] + longer[i + 1 :] == shorter for i in range(1, len(longer))
     )
-    return max(1, row[-1]), doubled

@@ -14,7 +14,7 @@ COUNTS = {
     "taylor": 60, "swift": 60, "love": 200, "live": 80, "story": 40, "beatles": 50, "metallica": 30, "soundgarden": 12,
     "thunderstruck": 2, "headphones": 25, "wireless": 30, "charging": 9, "cable": 40, "ac": 15, "dc": 9, "micro": 20, "sd": 20,
     "microsd": 22, "rose": 10, "roses": 30, "beyonce": 25, "loev": 1, "1999": 7, "1989": 30, "c++": 1, "東京": 5, "of": 300,
-    "in": 400,
+    "in": 400, "ch": 12, "eap": 4, "note": 9, "book": 30,
 }  # fmt: skip
 
 
@@ -30,6 +30,10 @@ ROUNDED = 4 * 0.00005  # likelihoods have four places
 
 def never(one: str, other: str) -> int:
     return 0
+
+
+def once(one: str, other: str) -> int:
+    return 1
 
 
 @pytest.mark.parametrize(
@@ -127,13 +131,24 @@ def test_words_that_stand_together_often_are_joined_less(vocabulary: Vocabulary)
 
 
 def test_one_word_may_be_two(vocabulary: Vocabulary) -> None:
-    assert parted("acdc", vocabulary) == ("ac", "dc")
-    assert parted("taylorswift", vocabulary) == ("taylor", "swift")
-    assert parted("love", vocabulary) is None
-    assert parted("19991989", vocabulary) is None
-    assert parted("", vocabulary) is None
-    query = understand("taylorswift", vocabulary, never)
+    assert parted("acdc", vocabulary, once) == ("ac", "dc")
+    assert parted("taylorswift", vocabulary, once) == ("taylor", "swift")
+    assert parted("love", vocabulary, once) is None
+    assert parted("19991989", vocabulary, once) is None
+    assert parted("", vocabulary, once) is None
+    query = understand("taylorswift", vocabulary, once)
     assert [(c.word, c.likelihood) for c in query.corrections] == [("taylor swift", SURE)]
+
+
+def test_one_word_is_not_two_that_nothing_has_together(vocabulary: Vocabulary) -> None:
+    assert parted("acdc", vocabulary, never) is None
+    assert understand("taylorswift", vocabulary, never).corrections == ()
+
+
+def test_a_word_of_everyday_language_is_made_of_whole_words_only(vocabulary: Vocabulary) -> None:
+    assert parted("cheap", vocabulary, once) is None
+    assert parted("chdc", vocabulary, once) == ("ch", "dc")
+    assert parted("notebook", vocabulary, once) == ("note", "book")
 
 
 def test_a_query_keeps_what_was_typed_and_who_asked(vocabulary: Vocabulary) -> None:

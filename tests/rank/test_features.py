@@ -1,0 +1,72 @@
+"""Where a whole query is values of attributes, what has them is wanted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ltrr_cli
+from ltrr_cli.engine import Engine
+from ltrr_cli.rank.features import wanted
+from ltrr_cli.records import Interpretation, Query, Slot
+
+ROWS = [
+    {"id": "0", "type": "track", "title": "Reggae Night", "artist": "Jimmy", "genre": "Pop"},
+    {"id": "1", "type": "track", "title": "Small Axe", "artist": "Bob", "genre": "Reggae"},
+    {"id": "2", "type": "album", "title": "Burnin'", "artist": "Bob", "genre": {"Reggae": 1.0, "Ska": 0.3}},
+    {"id": "3", "type": "track", "title": "Exodus", "artist": "Bob", "genre": {"Reggae": 0.5, "Ska": 1.0}},
+]
+
+
+def slot(field: str, value: str) -> Slot:
+    return Slot(value, field, value, value)
+
+
+REGGAE, SKA, BOB, TRACK = slot("genre", "reggae"), slot("genre", "ska"), slot("creator", "bob"), slot("type", "track")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    (tmp_path / "songs.json").write_text(json.dumps(ROWS))
+    ltrr_cli.build([str(tmp_path / "songs.json")], str(tmp_path / "state"), graph=False)
+    return Engine(str(tmp_path / "state"))
+
+
+def fits(engine: Engine, *readings: Interpretation) -> dict[str, float] | None:
+    fit = wanted(Query("", interpretations=readings, words=()), engine.generation.columns)
+    if fit is None:
+        return None
+    return {engine.generation.columns.id(row): round(fit(row), 3) for row in range(4)}
+
+
+def test_what_has_the_values_fits_by_how_sure_they_are_meant(engine: Engine) -> None:
+    # (.9 - .5) / .5 = .8; the last one's .5 is in the second third, which counts .67: (.9 * .67 - .5) / .5 = .206
+    assert fits(engine, Interpretation(0.9, (REGGAE,))) == {"0": 0, "1": 0.8, "2": 0.8, "3": 0.206}
+    assert fits(engine, Interpretation(0.5, (REGGAE,))) == dict.fromkeys("0123", 0)
+
+
+def test_all_values_of_a_reading_are_wanted_and_its_kind(engine: Engine) -> None:
+    assert fits(engine, Interpretation(0.9, (REGGAE, TRACK))) == {"0": 0, "1": 0.8, "2": 0, "3": 0.206}
+    # ska is in the first third of the second one's scale, .33 * 1: less than as likely as not
+    assert fits(engine, Interpretation(1.0, (REGGAE, SKA))) == {"0": 0, "1": 0, "2": 0, "3": 0.34}
+
+
+def test_readings_add_up(engine: Engine) -> None:
+    assert fits(engine, Interpretation(0.5, (REGGAE,)), Interpretation(0.4, (SKA,))) == {"0": 0, "1": 0, "2": 0.264, "3": 0.47}
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        Interpretation(0.9, (REGGAE,), ("night",)),  # a word is left over
+        Interpretation(0.9, (BOB,)),  # a name
+        Interpretation(0.9, (BOB, REGGAE)),
+        Interpretation(0.9, (TRACK,)),  # no more than a kind
+        Interpretation(0.4, (REGGAE,)),
+    ],
+)
+def test_other_queries_say_nothing(engine: Engine, reading: Interpretation) -> None:
+    assert fits(engine, reading) is None
+    assert fits(engine) is None
