@@ -14,6 +14,7 @@ from ltrr_cli.understand.context import TIMEZONE, Around, latest
 from ltrr_cli.understand.features import features, query_class, settled
 from ltrr_cli.understand.interpret import intent, interpret
 from ltrr_cli.understand.query import idfs, understand
+from ltrr_cli.understand.trust import factors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class Asked:
     def __init__(self, generation: Generation, store: Store, settings: Settings, holidays: str) -> None:
         self.generation, self.store, self.settings, self.holidays = generation, store, settings, holidays
         self.sources = Sources(generation, self._rows, store.exposure, self._pasts)
+        self.trust: dict[str, float] = {}  # in readings of each field
         self._remembered: list[tuple[Remembered, int]] = []  # with rows
 
     def query(self, text: str, **given: Any) -> Query:
@@ -44,7 +46,10 @@ class Asked:
         generation = self.generation
         query = understand(text, generation.vocabulary, generation.text.together, **given)
         live = generation.meta["live"]
-        read = interpret(query, generation.values, generation.vocabulary, generation.types, live)
+        self.trust = trust = factors(self.store.readings())
+        read = interpret(
+            query, generation.values, generation.vocabulary, generation.types, live, lambda field: trust.get(field, 1.0)
+        )
         query = query._replace(interpretations=read)
         return query._replace(intent=intent(query))
 

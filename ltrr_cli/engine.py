@@ -25,6 +25,7 @@ from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features, wanted
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
+from ltrr_cli.understand.trust import bearers
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ class Engine(Desk):
         )
         if self.settings.log if log is None else log:
             asked = {"limit": limit, "arms": arms, "policies": names, "explore": explore, "diverse": diverse, "facets": facets}
-            self._log(page, drawn, situation, {**asked, "known": seen, "ranker": model})
+            rows = [one[1].row for one, _ in placed]
+            self._log(page, rows, drawn, situation, {**asked, "known": seen, "ranker": model})
         return page
 
     def _drawn_alone(self, query: Query, choice: Choice) -> list[Candidate]:
@@ -209,7 +211,7 @@ class Engine(Desk):
         known = {name: round(value, 4) for name, value in self._known[choice.seed][candidate.row].items()}
         return Result(rank, entity_id, kind, title, round(score, 6), arms, why, record, known)
 
-    def _log(self, page: Page, drawn: dict[str, list[Hit]], situation: Situation, asked: dict[str, Any]) -> None:
+    def _log(self, page: Page, rows: list[int], drawn: dict[str, list[Hit]], situation: Situation, asked: dict[str, Any]) -> None:
         columns = self.generation.columns
         by_meaning = BY_MEANING.intersection(asked["arms"] or ARMS)  # as `Asked.situation` has it
         self.store.log_search(
@@ -221,6 +223,7 @@ class Engine(Desk):
             ms={arm: round(ms, 3) for arm, ms in self.sources.ms.items() if arm in drawn},
             peek={arm: describe(hits, columns, page.query.now) for arm, hits in drawn.items()},
             settings=self.settings,
+            bearers=bearers(page.query, rows, columns, self.asked.trust),
             asked={**asked, "index": self.generation.identity, "settings": self.settings.unusual()},
         )
 

@@ -58,6 +58,7 @@ def search_row(
     ms: Mapping[str, float] | None,
     peek: Mapping[str, Sequence[float]] | None = None,
     asked: Mapping[str, Any] | None = None,
+    bearers: Mapping[str, Sequence[float]] | None = None,
 ) -> Row:
     """Return *page* and how it came about as one row; the entities themselves stay in the index."""
     query, choice = page.query, page.choice
@@ -98,6 +99,7 @@ def search_row(
         "total": page.total,
         "took_ms": page.took_ms,
         "asked": dict(asked or {}),
+        "bearers": dict(bearers or {}),
     }
     if page.interleaved is not None:
         body["interleaved"] = page.interleaved.to_dict()

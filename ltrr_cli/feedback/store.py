@@ -84,6 +84,11 @@ class Store:
         model: dict[str, Any] = json.loads(found[0][0]) if found else {}
         return model
 
+    def readings(self) -> dict[str, tuple[float, float]]:
+        """Return how often each field was meant and was thought to be, for fields that anything is known of."""
+        found = self.rows("SELECT body FROM learned WHERE name='readings'")
+        return dict(json.loads(found[0][0])) if found else {}
+
     def snapshot(self) -> Snapshot:
         """Return the context of looking at one moment of the file, whatever other processes write meanwhile."""
         return Snapshot(self)
@@ -112,14 +117,18 @@ class Store:
         settings: Settings | None = None,
         peek: Mapping[str, Sequence[float]] | None = None,
         asked: Mapping[str, Any] | None = None,
+        bearers: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         """Write down one search with its whole decision, in one transaction.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
         *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades; *asked*: what
-        else it takes to make the page again. Raises WorkspaceError if the search id is in the log already.
+        else it takes to make the page again; *bearers*: which results have what was read (see `understand.trust`). Raises
+        WorkspaceError if the search id is in the log already.
         """
-        row = log.search_row(page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked)
+        row = log.search_row(
+            page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked, bearers=bearers
+        )
         with self.writing() as db:
             try:
                 log.insert_search(db, row)

@@ -12,6 +12,7 @@ from ltrr_cli.feedback import log
 from ltrr_cli.feedback.credit import leave_one_out, shapley
 from ltrr_cli.feedback.reward import examined, reward, weight
 from ltrr_cli.feedback.schema import DERIVED
+from ltrr_cli.learn import readings
 from ltrr_cli.learn.arms import Lesson, learn
 from ltrr_cli.memory.history import sitting
 from ltrr_cli.memory.q2e import remember
@@ -44,11 +45,18 @@ class Learner:
         self.state = State.from_bytes(found[1]) if found else State()
         if found and self.state.version != found[0]:  # it was learned with other features
             self.state = _fold(db, settings)
+        read = db.execute("SELECT body FROM learned WHERE name='readings'").fetchone()
+        self.readings: readings.Counts = (
+            {field: (meant, thought) for field, (meant, thought) in json.loads(read[0])} if read else {}
+        )
 
     def save(self) -> None:
-        """Write the policy's state back."""
+        """Write the policy's state back, and how far readings of queries were right."""
         block = (self.state.version, self.state.to_bytes())
         self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('policy', ?, ?)", block)
+        if self.readings:
+            read = json.dumps(sorted(self.readings.items())).encode()
+            self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('readings', 1, ?)", (read,))
 
     def learn(self, seq: int, logged: Mapping[str, Any]) -> bool:
         """Learn from event *seq* of the search *logged*; False if it came after the attribution window."""
@@ -71,6 +79,8 @@ class Learner:
         if gain > 0 and ranks is not None:
             heavy = self._policy(gain, rank, json.loads(ranks), key, logged)
         self.db.execute("UPDATE events SET reward=?, gain=?, weight=? WHERE seq=?", (now, gain, heavy, seq))
+        if gain > 0 and rank is not None:
+            readings.count(self.readings, gain, rank, logged, self.settings.eta)
         if gain > 0:
             self._thank(gain, peak == 0.0, entity, logged["drawn"])
         looked = examined(rank, self.settings.eta) if rank is not None else 0.0
@@ -143,7 +153,7 @@ def _fold(db: sqlite3.Connection, settings: Settings) -> State:
     while waiting is not None:
         _count(db, waiting, settings)
         waiting = searches.fetchone()
-    if learner.state.version:
+    if learner.state.version or learner.readings:
         learner.save()
     return learner.state
 

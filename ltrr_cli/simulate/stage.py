@@ -18,6 +18,7 @@ from ltrr_cli.engine import Engine
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.columns import Columns
 from ltrr_cli.index.generation import Generation
+from ltrr_cli.understand.trust import factors
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Stage(Engine):
 
 
 class _Asked(Asked):
-    """What a query means is kept for the next time it is asked."""
+    """What a query means is kept for the next time it is asked with the same trust in its readings."""
 
     def __init__(self, kept: Kept, store: Store, settings: Settings, holidays: str) -> None:
         super().__init__(kept.generation, store, settings, holidays)
@@ -65,7 +66,8 @@ class _Asked(Asked):
         self.sources = _Sources(kept, self._rows, store.exposure, self._pasts)
 
     def query(self, text: str, **given: Any) -> Query:
-        same = (text, *sorted((name, value) for name, value in given.items() if name != "now"))
+        self.trust = factors(self.store.readings())
+        same = (text, *sorted(self.trust.items()), *sorted((name, value) for name, value in given.items() if name != "now"))
         found = self._kept.meanings.get(same)
         if found is None:
             if len(self._kept.meanings) >= MOST:
