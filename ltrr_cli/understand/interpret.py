@@ -53,10 +53,10 @@ def interpret(
     *entities*: how many there are; *trust*: what was learned of how often a field is meant, a factor for each.
     """
     words = normalised(query.text)[:READ]
-    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust)) if words else []
+    sentence = min(1.0, max(0.0, (len(words) - KEYWORDS) / (SENTENCE - KEYWORDS)))
+    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust), sentence > 0) if words else []
     if not runs:
         return ()
-    sentence = min(1.0, max(0.0, (len(words) - KEYWORDS) / (SENTENCE - KEYWORDS)))
     total: dict[tuple[Run, ...], float] = {}
     for part, read in ((1 - sentence, _as_keywords), (sentence, _as_sentence)):
         for likelihood, chosen in read(words, runs, query.language) if part else ():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain
-from math import prod
+from math import inf, prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.index.facts import DECADE, TITLE, decade
@@ -73,9 +73,12 @@ class Catalog(NamedTuple):
     trust: Callable[[str], float]  # field -> how much more, or less, than one thinks at first it is meant
 
 
-def find(query: Query, words: Sequence[str], catalog: Catalog) -> list[Run]:
-    """Return every run of *words*, those of *query* as typed, that may be a value; each value of a run once."""
-    odds = [everyday(word, query.language) for word in words]
+def find(query: Query, words: Sequence[str], catalog: Catalog, sentence: bool = True) -> list[Run]:
+    """Return every run of *words*, those of *query* as typed, that may be a value; each value of a run once.
+
+    Where they are no *sentence* at all, how common they are in everyday language is not looked up, and `times` is 0.
+    """
+    odds = [everyday(word, query.language) if sentence else inf for word in words]
     found: dict[tuple[int, int, str, str], Run] = {}
     texts = _texts([_readings(query, word) for word in words], catalog.vocabulary)
     for place, field, value, shown, share, asked in chain(_exact(texts, catalog), _named(texts, catalog, len(words) <= FEW)):
