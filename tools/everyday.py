@@ -2,8 +2,9 @@
 
     python tools/everyday.py
 
-The pieces of `minilm.tokenizer.json` stand in the order of their frequency in the texts that BERT was trained on. Those that
-are words are sorted, one a line, each with a character that says its rank: see `understand/everyday.py`.
+The vocabulary is that of `bert-base-uncased` (Devlin et al., 2019; Apache 2.0), most of which `minilm.tokenizer.json` has. Its
+pieces stand in the order of their frequency in the texts that BERT was trained on, English Wikipedia and books. Those that are
+words are sorted, one a line, each with a character that says its rank: see `understand/everyday.py`.
 """
 
 from __future__ import annotations
