@@ -34,6 +34,7 @@ HOSTILE = {
     "null bytes": "\0\0",
     "combining": "e" + "\u0301" * 20_000,
     "digits": "0 00 1e999 -1 ٣٤",
+    "nothing like it": "zzqxv qqzzw",
 }
 
 
