@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
@@ -74,12 +73,12 @@ def dictionary(names: dict[str, set[str]], known: Callable[[str], bool]) -> Call
     return find
 
 
-def read(engine: Engine, text: str) -> Counter[tuple[str, str]]:
+def read(engine: Engine, text: str) -> dict[tuple[str, str], float]:
     """How likely our interpretations make each name."""
-    likely = Counter[tuple[str, str]]()
+    likely: dict[tuple[str, str], float] = {}
     for one in engine.asked.query(text).interpretations:
         for name in {(slot.value, FIELDS[slot.field]) for slot in one.slots if slot.field in FIELDS}:
-            likely[name] += one.likelihood
+            likely[name] = likely.get(name, 0.0) + one.likelihood
     return likely
 
 
@@ -110,7 +109,7 @@ def main() -> None:
             names = names_of(engine)
             marked = []
             for request in requests:
-                held = {}
+                held: dict[str, set[str]] = {}
                 for mention in request["entities"]:
                     name = whole(mention["mention"])
                     if kinds := KINDS.get(mention["type"], set()) & names.get(name, set()):

@@ -53,7 +53,7 @@ def names(n: int, seed: int = 0) -> Iterator[str]:
     rng = Random(seed)
     words = vocabulary(rng)
     weights = list(accumulate(1 / (rank + 10) for rank in range(len(words))))
-    seen = set()
+    seen: set[str] = set()
     while len(seen) < n:
         name = " ".join(rng.choices(words, cum_weights=weights, k=rng.choice((1, 2, 2, 2, 3, 3, 4))))
         if name not in seen:
