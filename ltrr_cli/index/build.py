@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ltrr_cli.index import columns, impacts_tantivy, kin, values_tantivy, vocabulary_tantivy, writer_tantivy
+from ltrr_cli.index import columns, impacts_tantivy, kin, manifest, values_tantivy, vocabulary_tantivy, writer_tantivy
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
@@ -105,6 +105,7 @@ def build(
             **describe(),
         }
         write_meta(folder, meta)
+        manifest.write(folder)
     return Change(workspace.current(), growth.columns.rows, 0, growth.columns.rows)
 
 
@@ -175,6 +176,7 @@ def change(
             rows=growth.columns.rows, live=live, types=growth.columns.types, counts={t: n for t, n in counts.items() if n > 0}
         )
         write_meta(folder, meta)
+        manifest.write(folder, before)
     return Change(workspace.current(), added, gone, live)
 
 
@@ -201,8 +203,7 @@ class _Growth:
         self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
         self._codes = None
         if encoder is not None:
-            self._codes = open(os.path.join(folder, "codes.i8"), "ab+")
-            self._codes.truncate(rows * encoder.dim)
+            self._codes = columns.continued(os.path.join(folder, "codes.i8"), rows * encoder.dim)
 
     def add(self, entity: Entity, learn: bool = True) -> None:
         texts, known = writer_tantivy.field_words(entity), list(facts(entity))
@@ -266,14 +267,19 @@ def _quality_beside(entity: Entity, old: Generation, evidence: dict[str, Any]) -
     return beside(given, references, entity.type, evidence)
 
 
-def link(source: str, target: str) -> None:
-    """Link every file below *source* into *target*, locks and the files that are written anew excepted."""
+def link(source: str, target: str, without: Sequence[str] = ()) -> None:
+    """Link every file below *source* into *target*, those called as in *without* excepted; locks are made anew.
+
+    Readers take Tantivy's locks, too, and where there is none would make one that is not private.
+    """
     for where, folders, files in os.walk(source):
         there = os.path.join(target, os.path.relpath(where, source))
         for name in folders:
             os.mkdir(os.path.join(there, name), mode=0o700)
         for name in files:
-            if not name.endswith((".lock", ".building")):
+            if name.endswith(".lock"):
+                os.close(os.open(os.path.join(there, name), os.O_CREAT | os.O_CLOEXEC, 0o600))
+            elif not name.endswith(".building") and name not in without:
                 os.link(os.path.join(where, name), os.path.join(there, name))
 
 

@@ -132,7 +132,6 @@ def test_who_had_the_index_open_sees_it_as_it_was(own: str, catalog: Catalog) ->
             assert engine.generation.text.row_of("new") is None
 
 
-@pytest.mark.xfail(strict=True, reason="its files are opened when first needed, and pruned by then")
 def test_who_had_the_index_open_and_first_asks_two_changes_later_gets_an_answer(own: str) -> None:
     with Engine(own) as engine:
         for i in range(2):
