@@ -70,7 +70,6 @@ def test_what_was_deleted_is_found_by_no_arm_and_can_come_back(own: str, catalog
         assert ids(own, "halo", arms=[arm])[0] == "track-7-0", arm
 
 
-@pytest.mark.xfail(strict=True, reason="the words of what is replaced or deleted are not taken off")
 def test_a_word_counts_the_entities_that_hold_it_now(own: str, catalog: Catalog) -> None:
     changed = {"id": "track-4-3", "type": "track", "name": "Yesterday", "artist": "The Beatles"}
     ltrr_cli.add([catalog([changed])], own)
