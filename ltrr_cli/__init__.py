@@ -22,6 +22,7 @@ The map, in the order a query meets the rooms:
 neither: each name below is imported when it is first asked for.
 
     ltrr_cli.build(sources, folder)    ltrr_cli.add(sources, folder)    ltrr_cli.delete(ids, folder)
+    ltrr_cli.check(folder)    ltrr_cli.rollback(folder)    ltrr_cli.forget(folder, user=...)    ltrr_cli.restore(lines, folder)
     with ltrr_cli.open(folder) as engine: engine.search("tayler love")    ltrr_cli.compare(folder, queries, qrels)
     ltrr_cli.try_policies(folder)    ltrr_cli.review(folder)
 """
@@ -36,26 +37,38 @@ if TYPE_CHECKING:
     from ltrr_cli.evaluate.ope import ope
     from ltrr_cli.evaluate.replay import replay
     from ltrr_cli.evaluate.run import compare
+    from ltrr_cli.learn.restore import restore
     from ltrr_cli.library import Built, add, build, delete
+    from ltrr_cli.privacy import forget
     from ltrr_cli.report.numbers import review
     from ltrr_cli.simulate.run import try_policies
+    from ltrr_cli.undo import rollback
+    from ltrr_cli.verify import check
 
 __all__ = [
     "Built",
     "LtrrError",
     "add",
     "build",
+    "check",
     "compare",
     "delete",
+    "forget",
     "interleaved",
     "ope",
     "open",
     "replay",
+    "restore",
     "review",
+    "rollback",
     "try_policies",
 ]
 
 _WHERE = {
+    "check": "verify:check",
+    "forget": "privacy:forget",
+    "restore": "learn.restore:restore",
+    "rollback": "undo:rollback",
     "compare": "evaluate.run:compare",
     "interleaved": "evaluate.interleave:interleaved",
     "ope": "evaluate.ope:ope",

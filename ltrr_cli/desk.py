@@ -124,7 +124,7 @@ class Desk:
         """Return completions and corrections of *prefix*, likeliest first."""
         from ltrr_cli.understand.suggest import suggest
 
-        return suggest(prefix, limit, self.generation.text.wholes, self.generation.vocabulary)
+        return suggest(prefix, limit, self.generation.values.names, self.generation.vocabulary)
 
     def status(self) -> dict[str, Any]:
         """Return what is in the folder: entities, fields, sizes, versions, ages."""

@@ -61,7 +61,8 @@ class Engine(Desk):
     ) -> None:
         self.workspace = Workspace(folder).open()
         self.settings = settings_of.load(folder, **flags)
-        self.generation = Generation(self.workspace.generation(generation or self.workspace.current()), graph)
+        self.held = self.workspace.hold(generation)
+        self.generation = Generation(self.workspace.generation(self.held.name), graph)
         self.store = store or Store(self.workspace.state, self.settings.busy_timeout)
         self.asked = Asked(self.generation, self.store, self.settings, self.workspace.path("holidays.json"))
         self.sources = self.asked.sources
@@ -79,8 +80,9 @@ class Engine(Desk):
         self.close()
 
     def close(self) -> None:
-        """Close the state file."""
+        """Close the state file, and let the generation go."""
         self.store.close()
+        self.held.close()
 
     def search(
         self,

@@ -77,6 +77,7 @@ def build(
         index.forget_texts(workspace)
         if graph:
             _add_graph(workspace, report)
+        change = change._replace(generation=workspace.current())
     return _built(catalog, change, started)
 
 
@@ -127,6 +128,7 @@ def _splade(folder: str) -> Splade:
 
 
 def _add_graph(workspace: Workspace, progress: Progress) -> None:
+    from ltrr_cli.index import manifest
     from ltrr_cli.index.generation import read_meta
     from ltrr_cli.index.vector_hnsw import build as build_graph
 
@@ -134,6 +136,7 @@ def _add_graph(workspace: Workspace, progress: Progress) -> None:
     meta = read_meta(folder)
     if meta["rows"] and meta["dim"]:
         build_graph(folder, meta["rows"], meta["dim"], lambda done: progress("linking", done, meta["rows"]))
+        manifest.write(folder, folder)
 
 
 def _described(catalog: Catalog, encoder: str) -> dict[str, Any]:

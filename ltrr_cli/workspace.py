@@ -3,7 +3,7 @@
     .ltrr/
       format            the format version, "ltrr 1"
       lock              held (flock) by whoever changes the index
-      current           the name of the generation that searches use; replaced atomically
+      current           the name of the generation that searches use, and of the one to go back to; replaced atomically
       generations/NAME/ one complete index each; unchanged files are hard links to the one before
       state.db          the log, the events and everything learned (SQLite)
       ltrr.toml         settings, if the user wants any
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ltrr_cli.errors import BusyError, WorkspaceError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMAT = "ltrr 1"
-KEPT = 2  # generations kept: the current one and the one to roll back to
+KEPT = 2  # generations kept: the current one and the one to go back to
 
 
 class Workspace:
@@ -75,14 +75,32 @@ class Workspace:
 
     def current(self) -> str:
         """The name of the generation that searches use; WorkspaceError if there is none."""
-        try:
-            with open(self.path("current"), encoding="ascii", errors="replace") as f:
-                name = f.read(100).strip()
-        except FileNotFoundError:
-            raise WorkspaceError(f"no index at {self.folder}", hint=f"ltrr index CATALOG --index {self.folder}") from None
+        name = self.pointer()
         if not os.path.isdir(self.generation(name)) or not name.isalnum():
             raise WorkspaceError(f"{self.folder}: generation {name!r} is gone", hint="ltrr index CATALOG builds it anew")
         return name
+
+    def pointer(self) -> str:
+        """What the file `current` says, whether that generation is there or not; WorkspaceError if there is no such file."""
+        return self._pointers()[0]
+
+    def _pointers(self) -> tuple[str, str]:
+        try:
+            with open(self.path("current"), encoding="ascii", errors="replace") as f:
+                name, _, back = f.read(100).strip().partition(" ")
+                return name, back
+        except FileNotFoundError:
+            raise WorkspaceError(f"no index at {self.folder}", hint=f"ltrr index CATALOG --index {self.folder}") from None
+
+    def back(self) -> str:
+        """The name of the generation to go back to; "" if there is none."""
+        name, back = self._pointers()
+        names = self.names()
+        return back if back in names else max((n for n in names if n < name), default="")
+
+    def point(self, name: str, back: str = "") -> None:
+        """Let searches use generation *name* from now on, and *back* be the one to go back to; "" for the one before it."""
+        write_atomically(self.path("current"), f"{name} {back}".strip() + "\n")
 
     def generation(self, name: str) -> str:
         """The folder of one generation."""
@@ -110,20 +128,43 @@ class Workspace:
         finally:
             os.close(fd)
 
+    def hold(self, name: str | None = None) -> Hold:
+        """Keep one generation (the current one if None) from being pruned until the Hold is closed; no writer waits for it.
+
+        Raises WorkspaceError if there is no such generation.
+        """
+        for _ in range(50):  # it may be pruned between being named and being held, but then there is a newer one
+            wanted = name or self.current()
+            with suppress(OSError):
+                return Hold(self.generation(wanted), wanted)
+        raise WorkspaceError(f"{self.folder}: generation {wanted!r} is gone", hint="ltrr index CATALOG builds it anew")
+
+    def names(self) -> list[str]:
+        """The names of the generations there are, oldest first."""
+        try:
+            return sorted(name for name in os.listdir(self.path("generations")) if name.isdigit())
+        except OSError:
+            return []
+
     @contextmanager
-    def new_generation(self) -> Iterator[str]:
+    def new_generation(self, *, replacing: bool = False) -> Iterator[str]:
         """Yield an empty folder; if the block ends well, its files are synced and it becomes current.
 
-        The writer lock must be held. A block that raises leaves the current generation as it was.
+        The one that was current is kept, to go back to; unless the new one is the same index made better (*replacing*): then
+        the one before it is. The writer lock must be held. A block that raises leaves the current generation as it was.
         """
         from shutil import rmtree
 
-        names = [n for n in os.listdir(self.path("generations")) if n.isdigit()]
+        names = self.names()
         name = f"{max(map(int, names), default=0) + 1:08d}"
         building = self.path("generations", f"{name}.building")
         for leftover in os.listdir(self.path("generations")):
             if leftover.endswith(".building"):
                 rmtree(self.path("generations", leftover), ignore_errors=True)
+        back = names[-1] if names else ""
+        with suppress(WorkspaceError):  # a folder whose current generation is gone can be mended by building anew
+            current = self.current()
+            back = self.back() if replacing else current
         os.mkdir(building, mode=0o700)
         try:
             yield building
@@ -133,9 +174,51 @@ class Workspace:
         except BaseException:
             rmtree(building, ignore_errors=True)
             raise
-        write_atomically(self.path("current"), name + "\n")
-        for old in sorted(n for n in os.listdir(self.path("generations")) if n.isdigit() and n < name)[: -(KEPT - 1)]:
-            rmtree(self.generation(old), ignore_errors=True)
+        self.point(name, back)
+        self._prune({name, back})
+
+    def _prune(self, kept: set[str]) -> None:
+        """Remove the other generations, but for those that a reader holds: their turn comes with the next change."""
+        from shutil import rmtree
+
+        for name in self.names():
+            if name not in kept:
+                with suppress(OSError), Hold(self.generation(name), name, alone=True):
+                    leaving = self.generation(f"{name}.building")  # half of it must not pass for the whole after a crash
+                    os.rename(self.generation(name), leaving)
+                    rmtree(leaving, ignore_errors=True)
+
+
+class Hold:
+    """A lock on a generation's folder: shared by its readers, or *alone* to remove it; OSError if it is gone or not to be had."""
+
+    def __init__(self, folder: str, name: str, *, alone: bool = False) -> None:
+        import fcntl
+
+        self.name = name
+        self._fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._fd, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            if not os.fstat(self._fd).st_nlink or not os.path.isdir(folder):  # it went before it was locked
+                raise FileNotFoundError(folder)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Hold:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the generation go."""
+        fd, self._fd = getattr(self, "_fd", -1), -1
+        if fd >= 0:
+            os.close(fd)
 
 
 def write_atomically(path: str, text: str) -> None:

@@ -20,7 +20,7 @@ ORDER = [
     {"catalog", "encode", "index", "memory", "understand"},
     {"arms", "policy", "candidates", "rank"},
     {"feedback", "learn"},
-    {"asked", "desk", "engine", "library", "status"},
+    {"asked", "desk", "engine", "library", "status", "verify", "undo", "privacy"},
     {"evaluate", "simulate", "report"},
     {"cli"},
     {"__main__"},

@@ -26,8 +26,8 @@ except SystemExit as e:
 """
 
 MAY_LOAD = """
-array bisect collections contextlib copyreg datetime encodings enum errno functools gc importlib itertools json keyword ltrr_cli
-math mmap operator re reprlib sqlite3 sre struct tantivy types typing unicodedata warnings zlib
+array bisect collections contextlib copyreg datetime encodings enum errno fcntl functools gc importlib itertools json keyword
+ltrr_cli math mmap operator re reprlib sqlite3 sre struct tantivy types typing unicodedata warnings zlib
 """  # by top name, without underscores before it
 
 

@@ -28,7 +28,11 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "ope": "ltrr_cli.cli.ope",
     "report": "ltrr_cli.cli.report",
     "status": "ltrr_cli.cli.status",
+    "check": "ltrr_cli.cli.check",
+    "rollback": "ltrr_cli.cli.rollback",
+    "forget": "ltrr_cli.cli.forget",
     "export": "ltrr_cli.cli.export",
+    "import": "ltrr_cli.cli.restore",
 }
 
 

@@ -8,7 +8,7 @@ import time
 from os import getpid
 from typing import TYPE_CHECKING, TypeVar
 
-from ltrr_cli.errors import WorkspaceError
+from ltrr_cli.errors import BusyError, WorkspaceError
 from ltrr_cli.feedback import log
 from ltrr_cli.feedback.schema import busy, connect, failures
 from ltrr_cli.settings import Settings
@@ -164,14 +164,30 @@ class Store:
         """Yield the log, the events and the learned state as JSON objects, each with a "kind"."""
         return log.export(self)
 
+    def scrub(self) -> None:
+        """Write the file anew without what was deleted, and empty the write-ahead log; waits until nobody else reads."""
+
+        def emptied() -> None:
+            if self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise BusyError(f"{self.path}: other processes kept it busy", hint="end them and do it again")
+
+        with failures(self.path):
+            self._db.execute("PRAGMA secure_delete=ON")
+            self.patiently(lambda: self._db.execute("VACUUM"))
+            end = time.monotonic() + self.busy_timeout
+            while True:
+                try:
+                    return self.patiently(emptied)
+                except BusyError:
+                    if time.monotonic() >= end:
+                        raise
+                    time.sleep(PAUSE)
+
     def check(self) -> list[str]:
         """Return what is wrong with the file, one line each; nothing = []."""
-        found = [text for (text,) in self.rows("PRAGMA quick_check(20)") if text != "ok"]
-        try:
-            self.policy_state()
-        except WorkspaceError as e:
-            found.append(str(e))
-        return found
+        from ltrr_cli.feedback.audit import audit
+
+        return list(audit(self))
 
 
 class Snapshot:

@@ -15,12 +15,14 @@ from contextlib import closing, suppress
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ltrr_cli.index import columns, impacts_tantivy, kin, values_tantivy, vocabulary_tantivy, writer_tantivy
+from ltrr_cli.index import columns, impacts_tantivy, kin, manifest, values_tantivy, vocabulary_tantivy, writer_tantivy
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
 from ltrr_cli.index.quality import Quality, beside
+from ltrr_cli.index.recount import recount
 from ltrr_cli.index.tags import Tags
+from ltrr_cli.index.text_tantivy import Text
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words
 from ltrr_cli.workspace import Workspace, write_atomically
@@ -105,6 +107,7 @@ def build(
             **describe(),
         }
         write_meta(folder, meta)
+        manifest.write(folder)
     return Change(workspace.current(), growth.columns.rows, 0, growth.columns.rows)
 
 
@@ -159,9 +162,14 @@ def change(
             added = growth.columns.rows - meta["rows"]
             growth.finish(qualities, dead + bytes(added))
         merged = {word: old.vocabulary.count(word) + n for word, n in growth.vocabulary.items()}
-        if merged:
+        values = {key: (shown, n + old.values.count(*key)) for key, (shown, n) in growth.values.items()}
+        if removed:
+            now = Text(os.path.join(folder, "text"), meta["languages"])
+            fewer, without = recount(now, old, removed)
+            merged |= fewer
+            values = {**without, **{key: (shown, without.get(key, ("", n))[1]) for key, (shown, n) in values.items()}}
+        if merged or values:
             vocabulary_tantivy.write(os.path.join(folder, "words"), merged, new=False)
-            values = {key: (shown, n + old.values.count(*key)) for key, (shown, n) in growth.values.items()}
             values_tantivy.write(os.path.join(folder, "values"), values, new=False)
             if meta.get("sparse") == "static":
                 meta["kin"] = kin.write(os.path.join(folder, "kin"), merged, encoder, meta["kin"])
@@ -175,6 +183,7 @@ def change(
             rows=growth.columns.rows, live=live, types=growth.columns.types, counts={t: n for t, n in counts.items() if n > 0}
         )
         write_meta(folder, meta)
+        manifest.write(folder, before)
     return Change(workspace.current(), added, gone, live)
 
 
@@ -201,8 +210,7 @@ class _Growth:
         self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
         self._codes = None
         if encoder is not None:
-            self._codes = open(os.path.join(folder, "codes.i8"), "ab+")
-            self._codes.truncate(rows * encoder.dim)
+            self._codes = columns.continued(os.path.join(folder, "codes.i8"), rows * encoder.dim)
 
     def add(self, entity: Entity, learn: bool = True) -> None:
         texts, known = writer_tantivy.field_words(entity), list(facts(entity))
@@ -266,14 +274,19 @@ def _quality_beside(entity: Entity, old: Generation, evidence: dict[str, Any]) -
     return beside(given, references, entity.type, evidence)
 
 
-def link(source: str, target: str) -> None:
-    """Link every file below *source* into *target*, locks and the files that are written anew excepted."""
+def link(source: str, target: str, without: Sequence[str] = ()) -> None:
+    """Link every file below *source* into *target*, those called as in *without* excepted; locks are made anew.
+
+    Readers take Tantivy's locks, too, and where there is none would make one that is not private.
+    """
     for where, folders, files in os.walk(source):
         there = os.path.join(target, os.path.relpath(where, source))
         for name in folders:
             os.mkdir(os.path.join(there, name), mode=0o700)
         for name in files:
-            if not name.endswith((".lock", ".building")):
+            if name.endswith(".lock"):
+                os.close(os.open(os.path.join(there, name), os.O_CREAT | os.O_CLOEXEC, 0o600))
+            elif not name.endswith(".building") and name not in without:
                 os.link(os.path.join(where, name), os.path.join(there, name))
 
 

@@ -16,8 +16,9 @@ import json
 import mmap
 import os
 from array import array
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from ltrr_cli.errors import WorkspaceError
 from ltrr_cli.index.facts import whole
 from ltrr_cli.index.generation import readable
 
@@ -117,19 +118,16 @@ class Columns:
 
 
 class Writer:
-    """Appends rows to the columns in *folder*, after the first *rows* ones; anything behind those is cut off first.
-
-    Nothing of the first rows is ever touched: an earlier generation shares the files, and may be read meanwhile.
-    """
+    """Appends rows to the columns in *folder*, after the first *rows* ones, see `continued`."""
 
     def __init__(self, folder: str, rows: int, types: list[str]) -> None:
         self.folder, self.rows, self.types = folder, rows, types
         self._numbers = {name: i for i, name in enumerate(types)}
-        self._files = {}
+        self._files: dict[str, IO[bytes]] = {}
         for name, width in FILES.items():
             if name != "dead":
-                f = self._files[name] = open(os.path.join(folder, name), "ab+")
-                f.truncate((rows + (name in LINES and rows > 0)) * width)
+                size = (rows + (name in LINES and rows > 0)) * width
+                self._files[name] = continued(os.path.join(folder, name), size)
         self._ends = dict.fromkeys(LINES, 0)
         for at, lines in LINES.items():
             ends = self._files[at]
@@ -138,8 +136,7 @@ class Writer:
                 self._ends[at] = int.from_bytes(ends.read(8), "little")
             else:
                 ends.write(bytes(8))
-            self._files[lines] = open(os.path.join(folder, lines), "ab+")
-            self._files[lines].truncate(self._ends[at])
+            self._files[lines] = continued(os.path.join(folder, lines), self._ends[at])
         self._dump = _dumper()
 
     def add(self, entity: Entity, terms: Sequence[str] = ()) -> int:
@@ -175,6 +172,26 @@ class Writer:
         """Close the files, finished or given up."""
         for f in self._files.values():
             f.close()
+
+
+def continued(path: str, size: int) -> IO[bytes]:
+    """Open *path* to append to its first *size* bytes, which are never touched: an earlier generation shares the file.
+
+    Where the file goes on behind them, that is of a generation that was left by going back, or of a change that did not come
+    to its end. Another generation or a reader may need it: it stays, and *path* becomes a copy of the beginning.
+    """
+    file = open(path, "ab+")
+    if file.seek(0, os.SEEK_END) == size:
+        return file
+    with file:
+        if file.tell() < size:
+            raise WorkspaceError(f"{path} is cut short", hint="ltrr check says more; ltrr index CATALOG builds the index anew")
+        os.unlink(path)
+        file.seek(0)
+        copy = open(path, "ab+")
+        while size > 0:
+            size -= copy.write(file.read(min(size, 1 << 20)))
+    return copy
 
 
 def replace(path: str, data: bytes) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ltrr_cli.encode.static import DIM, Static
 from ltrr_cli.index.codes import encoded
+from ltrr_cli.index.columns import continued
 from ltrr_cli.index.vector_exact import Exact
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ def write(folder: str, counts: Mapping[str, int], encoder: Encoder | None, known
     *encoder* is used if it is the static one, for what it remembers.
     """
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "words"), "ab+") as words, open(os.path.join(folder, "codes.i8"), "ab+") as codes:
-        words.truncate(known * WIDTH)
-        codes.truncate(known * DIM)
+    with (
+        continued(os.path.join(folder, "words"), known * WIDTH) as words,
+        continued(os.path.join(folder, "codes.i8"), known * DIM) as codes,
+    ):
         words.seek(0)
         there = set(words.read().decode("ascii").split())
         fits = [word for word in counts if SHORT <= len(word) < WIDTH and word.isascii() and word.isalpha() and word not in there]

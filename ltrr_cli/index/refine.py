@@ -13,7 +13,8 @@ from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ltrr_cli.index.build import TEXTS, write_meta
+from ltrr_cli.index import manifest
+from ltrr_cli.index.build import TEXTS, link, write_meta
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.generation import read_meta
 
@@ -29,27 +30,27 @@ BATCH = 128  # texts encoded, and made durable, at once
 
 
 def refine(workspace: Workspace, name: str, encoder: Encoder, progress: Progress) -> None:
-    """Encode the current generation's texts with *encoder* (called *name*) and put the vectors in place in one step."""
-    folder = workspace.generation(workspace.current())
-    meta = read_meta(folder)
-    temporary = os.path.join(folder, "codes.i8.building")
+    """Encode the current generation's texts with *encoder* (called *name*); a generation with these vectors takes its place.
+
+    Vectors and what `meta.json` says of them must not be met one without the other, hence the generation.
+    """
+    before = workspace.generation(workspace.current())
+    meta = read_meta(before)
     done = 0
-    with (
-        closing(Encodings(workspace, encoder)) as kept,
-        open(os.path.join(folder, TEXTS), encoding="utf-8") as lines,
-        open(temporary, "wb") as out,
-    ):
-        texts: Iterator[str] = map(json.loads, lines)
-        while batch := list(islice(texts, BATCH)):
-            out.write(kept.codes(batch))
-            done += len(batch)
-            progress("encoding", done, meta["rows"])
-        out.flush()
-        os.fsync(out.fileno())
-    os.chmod(temporary, 0o600)
-    os.replace(temporary, os.path.join(folder, "codes.i8"))
-    write_meta(folder, {**meta, "encoder": name, "space": encoder.space, "dim": encoder.dim})
-    os.unlink(os.path.join(folder, TEXTS))
+    with workspace.new_generation(replacing=True) as folder:
+        link(before, folder, without=("codes.i8", "graph.hnsw", TEXTS))
+        with (
+            closing(Encodings(workspace, encoder)) as kept,
+            open(os.path.join(before, TEXTS), encoding="utf-8") as lines,
+            open(os.path.join(folder, "codes.i8"), "wb") as out,
+        ):
+            texts: Iterator[str] = map(json.loads, lines)
+            while batch := list(islice(texts, BATCH)):
+                out.write(kept.codes(batch))
+                done += len(batch)
+                progress("encoding", done, meta["rows"])
+        write_meta(folder, {**meta, "encoder": name, "space": encoder.space, "dim": encoder.dim})
+        manifest.write(folder, before)
 
 
 class Encodings:

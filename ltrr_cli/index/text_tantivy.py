@@ -203,12 +203,20 @@ class Text:
         made = Query.term_query(self._schema, "fact", term(CREATOR, name))
         return self._rows(Query.boolean_query([(Occur.Must, self._whole(name)), (Occur.MustNot, made)]), k)
 
+    def count_word(self, word: str) -> int:
+        """Return how many entities hold *word*, in whatever fields."""
+        return self._count(Query.boolean_query([(Occur.Should, self._term(field, word, 1.0)) for field in FIELDS]))
+
+    def count_value(self, field: str, value: str) -> int:
+        """Return how many entities have this value by their records; one that was only met in a text does not count."""
+        terms = [term(field, value, third) for third, _ in SHARES] if field != TITLE else [term(field, value[:1000])]
+        return self._count(Query.term_set_query(self._schema, "fact", terms))
+
+    def _count(self, query: Query) -> int:
+        result: Any = self._searcher.search(query, 1, count=True)
+        return int(result.count)
+
     def together(self, one: str, other: str) -> int:
         """Return how many entities hold both words, in whatever fields."""
         both = [(Occur.Must, Query.boolean_query([(Occur.Should, self._term(f, w, 1.0)) for f in FIELDS])) for w in (one, other)]
-        result: Any = self._searcher.search(Query.boolean_query(both), 1, count=True)
-        return int(result.count)
-
-    def wholes(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Return whole titles and creators' names that begin with *prefix*, with how many entities bear them."""
-        return self._searcher.terms_with_prefix("whole", prefix, limit=limit)
+        return self._count(Query.boolean_query(both))

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import tantivy
 from tantivy import Occur, Query, Tokenizer
 
-from ltrr_cli.index.facts import TITLE
+from ltrr_cli.index.facts import CREATOR, TITLE
+from ltrr_cli.understand.normalise import fold, paired
+from ltrr_cli.understand.spelling import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +85,21 @@ class Values:
             return []
         terms = [(Occur.Must, Query.term_query(self._schema, "words", word)) for word in words]
         return self._values(Query.boolean_query(terms), limit)
+
+    def names(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Return titles and makers' names that begin with *prefix* (normalised), with how many entities bear them, commonest first.
+
+        Names in scripts without spaces are as the catalog writes them, others are normalised.
+        """
+        if len(prefix) > LONGEST:  # its automaton would take seconds to build
+            return []
+        beginning = Query.fuzzy_term_query(self._schema, "whole", prefix, distance=0, prefix=True)
+        of_names = Query.term_set_query(self._schema, "field", [TITLE, CREATOR])
+        counted: dict[str, int] = {}
+        for _, value, shown, n in self._values(Query.boolean_query([(Occur.Must, beginning), (Occur.Must, of_names)]), limit):
+            name = fold(shown).strip() if paired(value) else value
+            counted[name] = counted.get(name, 0) + n
+        return list(counted.items())
 
     def count(self, field: str, value: str) -> int:
         """Return how many entities have this value; 0 for an unknown one."""

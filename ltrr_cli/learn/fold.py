@@ -44,7 +44,7 @@ class Learner:
         found = db.execute("SELECT version, body FROM learned WHERE name='policy'").fetchone()
         self.state = State.from_bytes(found[1]) if found else State()
         if found and self.state.version != found[0]:  # it was learned with other features
-            self.state = _fold(db, settings)
+            self.state = refold(db, settings)
         read = db.execute("SELECT body FROM learned WHERE name='readings'").fetchone()
         self.readings: readings.Counts = (
             {field: (meant, thought) for field, (meant, thought) in json.loads(read[0])} if read else {}
@@ -122,7 +122,7 @@ def fold(store: Store, settings: Settings) -> State:
     With the settings that it was learned with, nothing changes by a bit.
     """
     with store.writing() as db:
-        return _fold(db, settings)
+        return refold(db, settings)
 
 
 def forget(store: Store, settings: Settings, *, user: str | None = None, search: str | None = None) -> int:
@@ -133,11 +133,12 @@ def forget(store: Store, settings: Settings, *, user: str | None = None, search:
         db.execute(f"DELETE FROM events WHERE search IN (SELECT id FROM searches WHERE {where}=?)", (value,))
         gone = db.execute(f"DELETE FROM searches WHERE {where}=?", (value,)).rowcount
         if gone:
-            _fold(db, settings)
+            refold(db, settings)
     return gone
 
 
-def _fold(db: sqlite3.Connection, settings: Settings) -> State:
+def refold(db: sqlite3.Connection, settings: Settings) -> State:
+    """Do the same within a transaction that is open."""
     for table in DERIVED:
         db.execute(f"DELETE FROM {table}")
     db.execute("UPDATE events SET reward=0, gain=0, weight=0")

@@ -64,6 +64,11 @@ def fold(text: str) -> str:
     return normalize("NFC", "".join(kept).encode("utf-8", "ignore").decode())
 
 
+def paired(text: str) -> bool:
+    """Return True if *text* has a script without spaces, whose words are pairs of characters."""
+    return not text.isascii() and _PAIRED.search(text) is not None
+
+
 def _symbols(text: str) -> list[str]:
     return "".join(c for c in text if c.isprintable() or c.isspace()).split()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ltrr_cli.understand.normalise import paired
 from ltrr_cli.understand.normalise import words as normalised
 from ltrr_cli.understand.spelling import readings
 
@@ -40,7 +41,7 @@ def suggest(prefix: str, limit: int, names: Callable[[str, int], list[tuple[str,
         likelihood *= its[0].likelihood if its[0].word != word else 1.0
     if corrected != words and likelihood >= LEAST:
         found.append(Suggestion(" ".join(corrected), "correction", round(likelihood, 4)))
-    if prefix[-1:].isalnum():
+    if prefix[-1:].isalnum() and not paired(words[-1]):  # pairs of characters are no words
         before = " ".join([*words[:-1], ""])
         longer = [(word, n) for word, n in vocabulary.beginning(words[-1], limit + 1) if word != words[-1]]
         found += _shares(longer, "word", before, limit)

@@ -33,6 +33,10 @@ PLAIN = [
     "status --index there",
     "suggest tay -n 3",
     "export",
+    "check --json",
+    "rollback --to 00000001",
+    "forget --user ann --index there",
+    "import - --index there",
 ]
 
 

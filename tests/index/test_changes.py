@@ -70,7 +70,6 @@ def test_what_was_deleted_is_found_by_no_arm_and_can_come_back(own: str, catalog
         assert ids(own, "halo", arms=[arm])[0] == "track-7-0", arm
 
 
-@pytest.mark.xfail(strict=True, reason="the words of what is replaced or deleted are not taken off")
 def test_a_word_counts_the_entities_that_hold_it_now(own: str, catalog: Catalog) -> None:
     changed = {"id": "track-4-3", "type": "track", "name": "Yesterday", "artist": "The Beatles"}
     ltrr_cli.add([catalog([changed])], own)
@@ -132,7 +131,6 @@ def test_who_had_the_index_open_sees_it_as_it_was(own: str, catalog: Catalog) ->
             assert engine.generation.text.row_of("new") is None
 
 
-@pytest.mark.xfail(strict=True, reason="its files are opened when first needed, and pruned by then")
 def test_who_had_the_index_open_and_first_asks_two_changes_later_gets_an_answer(own: str) -> None:
     with Engine(own) as engine:
         for i in range(2):

@@ -154,6 +154,6 @@ def test_an_entity_with_no_words_at_all_is_indexed_and_found_by_its_id(indexed: 
 
 def test_names_beginning_with_a_prefix_are_listed(indexed: Indexed) -> None:
     generation = indexed(*titled("Love Story", "Love Me Do", "Lover", "Halo"), Entity("x", "track", "Z", creator=("Love Club",)))
-    assert {name for name, _ in generation.text.wholes("love", 10)} == {"love story", "love me do", "lover", "love club"}
-    assert len(generation.text.wholes("love", 2)) == 2
-    assert generation.text.wholes("zz", 10) == []
+    assert {name for name, _ in generation.values.names("love", 10)} == {"love story", "love me do", "lover", "love club"}
+    assert len(generation.values.names("love", 2)) == 2
+    assert generation.values.names("zz", 10) == []

@@ -24,7 +24,7 @@ ROWS = [{"id": str(i), "type": "track", "name": f"Song number {i}", "artist": "S
 FILES = {
     "meta.json", "codes.i8", "graph.hnsw", "records.jsonl", "records.at", "said.jsonl", "said.at",
     "types.u16", "quality.f32", "born.u32",
-    "dead",
+    "dead", "manifest.json",
 }  # fmt: skip
 
 

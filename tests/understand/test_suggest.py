@@ -61,12 +61,10 @@ def test_likelihoods_are_shares_of_their_kind(shop: str) -> None:
     assert all(0 < s.likelihood <= 1 for s in found)
 
 
-@pytest.mark.xfail(strict=True, reason="names are kept as the pairs of characters that they are searched by")
 def test_a_name_without_spaces_is_suggested_as_it_is_written(shop: str) -> None:
     assert ("東京事変", "name") in suggested(shop, "東京")
 
 
-@pytest.mark.xfail(strict=True, reason="the dictionary keeps a name until its segment is rewritten")
 def test_the_name_of_what_was_deleted_is_not_suggested(own: str) -> None:
     assert ("spoonman", "name") in suggested(own, "spoon")
     ltrr_cli.delete(["track-0-1"], own)

@@ -1,0 +1,39 @@
+"""`ltrr forget`: as if a user, or a search, had never been."""
+
+from __future__ import annotations
+
+import sys
+
+import ltrr_cli
+from ltrr_cli.cli.options import INDEX, JSON, Command, Option
+from ltrr_cli.cli.render import to_json
+
+
+def forget(user: str | None, search: str | None, index: str, as_json: bool) -> int:
+    """Remove a user's searches and actions, or one search, and what was learned from them.
+
+    Nothing of them stays in the state folder; all else is learned again. Exit status 1 if there were none.
+
+    Example: ltrr forget --user alice
+    """
+    gone = ltrr_cli.forget(index, user=user, search=search)
+    if as_json:
+        sys.stdout.write(to_json(gone._asdict()) + "\n")
+    else:
+        sys.stderr.write(
+            f"{gone.searches} searches and {gone.events} events removed, the state file written anew without them\n"
+            f"memory, policy and counts learned again from {gone.searches_left} searches and {gone.events_left} events\n"
+            "copies, exports and backups made before still have them\n"
+        )
+    return 0 if gone.searches else 1
+
+
+COMMAND = Command(
+    forget,
+    (
+        Option("user", ("--user",), "Whose searches and actions, as in `ltrr search --user`.", metavar="USER"),
+        Option("search", ("--search",), "Id of one search.", metavar="ID"),
+        INDEX,
+        JSON,
+    ),
+)

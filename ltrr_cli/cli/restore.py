@@ -1,0 +1,44 @@
+"""`ltrr import`: the log and what was learned, from an export."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import ltrr_cli
+from ltrr_cli.cli.options import INDEX, JSON, Command, Option
+from ltrr_cli.cli.render import to_json
+from ltrr_cli.errors import FeedbackError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def restore(source: str, index: str, as_json: bool) -> None:
+    """Take in an export: log, events and what was learned.
+
+    All of it, or nothing if a line is wrong; only into a folder that has no log yet.
+
+    Example: ltrr import backup.jsonl --index new
+    """
+    restored = ltrr_cli.restore(_lines(source), index)
+    if as_json:
+        sys.stdout.write(to_json(restored._asdict()) + "\n")
+    else:
+        sys.stderr.write(f"{restored.searches} searches and {restored.events} events taken in\n")
+
+
+def _lines(source: str) -> Iterator[str]:
+    try:
+        file = sys.stdin.buffer if source == "-" else open(source, "rb")
+    except OSError as e:
+        raise FeedbackError(f"{source}: {e.strerror}", hint="name a file that `ltrr export` wrote, or - for stdin") from None
+    with file:
+        for raw in file:
+            yield raw.decode("utf-8", "replace")
+
+
+COMMAND = Command(
+    restore,
+    (Option("source", (), "What `ltrr export` printed; - is stdin.", required=True, path=True, metavar="FILE"), INDEX, JSON),
+)

@@ -1,0 +1,55 @@
+"""Look the state file through: its pages, and whether all that refers to something finds it and can be read."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+from ltrr_cli.errors import WorkspaceError
+from ltrr_cli.feedback import log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ltrr_cli.feedback.store import Store
+
+LOST = {  # what is wrong -> how many rows there are of it
+    "events of searches that are not in the log": "SELECT count(*) FROM events WHERE search NOT IN (SELECT id FROM searches)",
+    "remembered entities of queries that are not": "SELECT count(*) FROM q2e WHERE query NOT IN (SELECT id FROM queries)",
+    "events with a value that is none": "SELECT count(*) FROM events WHERE NOT (value BETWEEN 0 AND 1)",
+    "memories that are no numbers": "SELECT count(*) FROM q2e WHERE NOT (abs(s) < 1e300 AND abs(n) < 1e300 AND abs(d) < 1e300)",
+}
+
+
+def audit(store: Store) -> Iterator[str]:
+    """Yield what is wrong with the file, one line each."""
+    pages = [text for (text,) in store.rows("PRAGMA integrity_check(20)") if text != "ok"]
+    if pages:  # asking a damaged file further leads to errors only
+        yield from pages
+        return
+    for what, sql in LOST.items():
+        ((n,),) = store.rows(sql)
+        if n:
+            yield f"{n} {what}"
+    yield from _bodies(store)
+    try:
+        store.policy_state()
+    except WorkspaceError as e:
+        yield str(e)
+
+
+def _bodies(store: Store) -> Iterator[str]:
+    last = 0
+    while found := store.rows("SELECT seq, id, key, body FROM searches WHERE seq>? ORDER BY seq LIMIT 500", (last,)):
+        last = found[-1][0]
+        for _, search_id, key, packed in found:
+            try:
+                logged = log.body(packed)
+                query, choice = log.query_of(logged), logged["choice"]
+                if logged["search_id"] != search_id or query.key != key:
+                    yield f"search {search_id} is written down as another one"
+                elif not 0 < choice["propensity"] <= 1 or choice["chosen"] >= len(choice["menu"]):
+                    yield f"search {search_id} has a decision that can't have been made"
+            except (zlib.error, json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as e:
+                yield f"search {search_id} can't be read ({type(e).__name__})"

@@ -1,0 +1,58 @@
+"""Count words and values again after entities went: how many of those that are left hold each.
+
+What a record was once read as is not kept. But whatever words it gave come from its texts, so each word of any of them is
+looked up in the full text as it is now; a word more than it gave does no harm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ltrr_cli.catalog import values
+from ltrr_cli.index.facts import TITLE, parted
+from ltrr_cli.understand.normalise import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ltrr_cli.index.generation import Generation
+    from ltrr_cli.index.text_tantivy import Text
+
+    Counts = tuple[dict[str, int], dict[tuple[str, str], tuple[str, int]]]  # word -> n; (field, value) -> (shown, n)
+
+
+def recount(text: Text, old: Generation, rows: Iterable[int]) -> Counts:
+    """Return how many entities in *text* hold each word and each value that the *rows* of the generation before held."""
+    spoken: set[str] = set()
+    named: set[tuple[str, str]] = set()
+    for row in rows:
+        for part in texts(old.columns.head(row)[3]):
+            spoken.update(words(part, every=True))
+            spoken.update(words(values.text(part), every=True))
+        said = old.columns.said(row)
+        named.update(parted(term)[:2] for term in said.facts)
+        if said.name:
+            named.add((TITLE, said.name))
+    known = {word: n for word in spoken if (n := old.vocabulary.count(word))}
+    return (
+        {word: text.count_word(word) for word in known},
+        {key: (old.values.shown(*key), text.count_value(*key)) for key in named},
+    )
+
+
+def texts(record: Any) -> Iterator[str]:
+    """Yield every text and number in a record, its fields' names too: a true one may stand for itself.
+
+    >>> sorted(texts({"a": ["b", {"c": 1.5}], "d": None}))
+    ['1.5', 'a', 'b', 'c', 'd']
+    """
+    waiting = [record]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting += part
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+        elif part is not None:
+            yield str(part)
