@@ -20,7 +20,7 @@ from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
 from ltrr_cli.index.quality import Quality, beside
-from ltrr_cli.index.recount import recount
+from ltrr_cli.index.recount import recounted
 from ltrr_cli.index.tags import Tags
 from ltrr_cli.index.text_tantivy import Text
 from ltrr_cli.understand.language import detect
@@ -161,13 +161,8 @@ def change(
                     progress("adding", n, None)
             added = growth.columns.rows - meta["rows"]
             growth.finish(qualities, dead + bytes(added))
-        merged = {word: old.vocabulary.count(word) + n for word, n in growth.vocabulary.items()}
-        values = {key: (shown, n + old.values.count(*key)) for key, (shown, n) in growth.values.items()}
-        if removed:
-            now = Text(os.path.join(folder, "text"), meta["languages"])
-            fewer, without = recount(now, old, removed)
-            merged |= fewer
-            values = {**without, **{key: (shown, without.get(key, ("", n))[1]) for key, (shown, n) in values.items()}}
+        text_now = Text(os.path.join(folder, "text"), meta["languages"])
+        merged, values = recounted(text_now, old, removed, (growth.vocabulary, growth.values))
         if merged or values:
             vocabulary_tantivy.write(os.path.join(folder, "words"), merged, new=False)
             values_tantivy.write(os.path.join(folder, "values"), values, new=False)

@@ -13,12 +13,27 @@ from ltrr_cli.index.facts import TITLE, parted
 from ltrr_cli.understand.normalise import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ltrr_cli.index.generation import Generation
     from ltrr_cli.index.text_tantivy import Text
 
     Counts = tuple[dict[str, int], dict[tuple[str, str], tuple[str, int]]]  # word -> n; (field, value) -> (shown, n)
+
+
+def recounted(text: Text, old: Generation, removed: Sequence[int], new: Counts) -> Counts:
+    """Return what the counts are now that the rows *removed* went, and *new* words and values came.
+
+    Only words and values that either brought are in it.
+    """
+    words_of, named = new
+    spoken = {word: old.vocabulary.count(word) + n for word, n in words_of.items()}
+    values_now = {key: (shown, n + old.values.count(*key)) for key, (shown, n) in named.items()}
+    if removed:
+        fewer, left = recount(text, old, removed)
+        spoken |= fewer
+        values_now = {**left, **{key: (shown, left.get(key, ("", n))[1]) for key, (shown, n) in values_now.items()}}
+    return spoken, values_now
 
 
 def recount(text: Text, old: Generation, rows: Iterable[int]) -> Counts:

@@ -87,7 +87,7 @@ class Values:
         return self._values(Query.boolean_query(terms), limit)
 
     def names(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Return titles and makers' names that begin with *prefix* (normalised), with how many entities bear them, commonest first.
+        """Return titles and makers' names that begin with *prefix* (normalised) and how many entities bear them, commonest first.
 
         Names in scripts without spaces are as the catalog writes them, others are normalised.
         """

@@ -46,17 +46,15 @@ class Learner:
         if found and self.state.version != found[0]:  # it was learned with other features
             self.state = refold(db, settings)
         read = db.execute("SELECT body FROM learned WHERE name='readings'").fetchone()
-        self.readings: readings.Counts = (
-            {field: (meant, thought) for field, (meant, thought) in json.loads(read[0])} if read else {}
-        )
+        self.readings = readings.from_bytes(read[0]) if read else {}
 
     def save(self) -> None:
         """Write the policy's state back, and how far readings of queries were right."""
         block = (self.state.version, self.state.to_bytes())
         self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('policy', ?, ?)", block)
         if self.readings:
-            read = json.dumps(sorted(self.readings.items())).encode()
-            self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('readings', 1, ?)", (read,))
+            counts = (readings.to_bytes(self.readings),)
+            self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('readings', 1, ?)", counts)
 
     def learn(self, seq: int, logged: Mapping[str, Any]) -> bool:
         """Learn from event *seq* of the search *logged*; False if it came after the attribution window."""

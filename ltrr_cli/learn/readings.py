@@ -8,6 +8,7 @@ chances add up to the likelihoods if the likelihoods are right; by how much they
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from ltrr_cli.feedback.reward import examined
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
     Counts = dict[str, tuple[float, float]]  # field -> how often it was meant, and was thought to be
 
 SUREST = 0.99
+
+
+def to_bytes(counts: Counts) -> bytes:
+    """Return *counts* as a block for the state; equal counts give equal bytes."""
+    return json.dumps(sorted(counts.items())).encode()
+
+
+def from_bytes(block: bytes) -> Counts:
+    """Return what `to_bytes` was given.
+
+    >>> from_bytes(to_bytes({"genre": (0.5, 1.0)}))
+    {'genre': (0.5, 1.0)}
+    """
+    return {str(field): (float(meant), float(thought)) for field, (meant, thought) in json.loads(block)}
 
 
 def count(counts: Counts, gain: float, rank: int, logged: Mapping[str, Any], eta: float) -> None:

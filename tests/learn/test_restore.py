@@ -42,7 +42,7 @@ def lines(folder: str) -> list[str]:
 
 def test_it_comes_back_as_it_went_out(lived: str, shop: str, tmp_path: Path) -> None:
     copy = shutil.copytree(shop, str(tmp_path / "copy"))
-    assert restore(lines(lived), copy) == Restored(20, 10, 1)
+    assert restore(lines(lived), copy) == Restored(20, 10, 2)
     assert lines(copy) == lines(lived)
     with Store(os.path.join(lived, "state.db")) as one, Store(os.path.join(copy, "state.db")) as other:
         for table in DERIVED:
@@ -78,6 +78,7 @@ def test_a_line_that_is_wrong_is_named_and_nothing_is_taken_in(lived: str, shop:
     good = lines(lived)
     event = next(n for n, line in enumerate(good) if json.loads(line)["kind"] == "event")
     learned = len(good) - 1
+    policy = next(n for n, line in enumerate(good) if json.loads(line).get("name") == "policy")
     wrong = [
         (0, "{", 1), (0, "[]", 1), (0, '"x"', 1), (0, "[" * 100_000, 1), (0, '{"kind": "search"}', 1), (0, '{"kind": "x"}', 1),
         (0, changed(good[0], seq="1"), 1), (0, changed(good[0], vector="zz"), 1), (0, changed(good[0], choice={}), 1),
@@ -86,6 +87,7 @@ def test_a_line_that_is_wrong_is_named_and_nothing_is_taken_in(lived: str, shop:
         (event, changed(good[event], value=9), event + 1), (event, changed(good[event], after=-1), event + 1),
         (event, changed(good[event], ranks=[1]), event + 1), (event, changed(good[event], ranks={"lexical": "x"}), event + 1),
         (event, changed(good[event], time={}), event + 1), (event, changed(good[event], id=["a"]), event + 1),
+        (policy, changed(good[policy], body="00"), policy + 1),
         (learned, changed(good[learned], body="00"), learned + 1), (learned, changed(good[learned], version="x"), learned + 1),
     ]  # fmt: skip
     for at, line, number in wrong:
