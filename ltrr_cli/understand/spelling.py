@@ -30,6 +30,7 @@ APART = 3  # entities with the joined word that one with both words outweighs
 SURE = 0.8  # the most that joining or parting is believed
 EVEN = 0.5  # the most where the words are known apart as well: "micro sd" and "microsd" are the same
 SHORT = 3  # words up to this length are not corrected
+FEW = 8  # words; those of a longer text are taken to have one slip at most
 WHOLE = 3  # letters of a word that a word of everyday language may be made of
 PAIRS = 3  # ways to part a word that are looked at
 LONGEST = 40  # characters; longer "words" are codes that nobody types with an error
@@ -49,7 +50,8 @@ def readings(words: Sequence[str], vocabulary: Words, unfinished: bool = True) -
     A word that nothing is near to stands for itself. With *unfinished* the last word may be the beginning of one.
     """
     last = len(words) - 1
-    return [_readings(word, vocabulary, unfinished and i == last) for i, word in enumerate(words)]
+    edits = 2 if len(words) <= FEW else 1
+    return [_readings(word, vocabulary, unfinished and i == last, edits) for i, word in enumerate(words)]
 
 
 def joined(words: Sequence[str], vocabulary: Words, together: Callable[[str, str], int]) -> dict[int, Correction]:
@@ -81,7 +83,7 @@ def parted(word: str, vocabulary: Words, together: Callable[[str, str], int]) ->
     return next(((a, b) for n, a, b in counted[:PAIRS] if n and together(a, b)), None)
 
 
-def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction]:
+def _readings(word: str, vocabulary: Words, unfinished: bool, edits: int) -> list[Correction]:
     count = vocabulary.count(word)
     if count > RARE or len(word) <= SHORT or not word.isalpha():
         if count or len(word) <= SHORT - 1 or not word.isalnum():
@@ -90,7 +92,7 @@ def _readings(word: str, vocabulary: Words, unfinished: bool) -> list[Correction
     else:
         near = vocabulary.near(word, 1)
     found = {w: n**POWER * _typed_as(w, word, 1) for w, n in near}
-    if not count and len(near) < 2 and len(word) > 5 and word.isalpha():
+    if edits > 1 and not count and len(near) < 2 and len(word) > 5 and word.isalpha():
         found = {w: n**POWER * _typed_as(w, word, 2) for w, n in vocabulary.near(word, 2)} | found
     weights = {w: weight for w, weight in found.items() if w != word and w[0].isalpha() == word[0].isalpha()}
     if unfinished and not count and len(word) >= SHORT:
