@@ -19,7 +19,7 @@ from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.policy.base import POLICIES, choose_for_all
-from ltrr_cli.policy.menu import default, plans
+from ltrr_cli.policy.menu import beside, plans
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features
@@ -131,8 +131,7 @@ class Engine(Desk):
             menu = plans(budget, usable, state, situation)
             choice, two = choose_for_all(choosers, situation, menu, state, seed, explore)
             self._known.clear()
-            beside = [arm for arm, _ in default(usable).draws]  # these tell the ranker something whatever is drawn
-            drawn = draw(choice.plan, query, self.sources, beside)
+            drawn = draw(choice.plan, query, self.sources, beside(usable))
             candidates = pool(choice.plan, drawn)
             spread = limit if diverse else 0
             if two is None:
@@ -140,7 +139,7 @@ class Engine(Desk):
             else:
                 from ltrr_cli.rank.team_draft import share
 
-                placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._pool(query, c, beside), spread))
+                placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._pool(query, c, usable), spread))
             results = tuple(self._result(rank, *best, by, drawn) for rank, (best, by) in enumerate(placed, 1))
 
         page = Page(
@@ -161,8 +160,8 @@ class Engine(Desk):
             self._log(page, drawn, situation, {**asked, "known": seen, "ranker": model})
         return page
 
-    def _pool(self, query: Query, choice: Choice, beside: Sequence[str]) -> list[Candidate]:
-        return pool(choice.plan, draw(choice.plan, query, self.sources, beside))
+    def _pool(self, query: Query, choice: Choice, usable: Sequence[str]) -> list[Candidate]:
+        return pool(choice.plan, draw(choice.plan, query, self.sources, beside(usable)))
 
     def _ranked(self, query: Query, choice: Choice, candidates: list[Candidate], spread: int) -> list[Scored]:
         """Rank, read the top again if that is set, and let no type fill the first *spread*."""

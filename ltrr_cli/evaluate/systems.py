@@ -19,7 +19,7 @@ from ltrr_cli.engine import PAGE, Engine
 from ltrr_cli.evaluate.rrf import rrf
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.policy.base import POLICIES, choose
-from ltrr_cli.policy.menu import default, plans
+from ltrr_cli.policy.menu import WITNESSES, plans
 from ltrr_cli.policy.shares import made, shares
 from ltrr_cli.policy.state import State
 from ltrr_cli.registry import look_up
@@ -93,8 +93,7 @@ def answers(
 
 def ranked(engine: Engine, query: Query, plan: Plan, limit: int, alone: bool = False) -> list[str]:
     """Return the ids that a search would show, had it chosen *plan*; *alone*: and had no other arms."""
-    beside = [] if alone else [arm for arm, _ in default(tuple(ARMS)).draws]
-    candidates = pool(plan, draw(plan, query, engine.sources, beside))
+    candidates = pool(plan, draw(plan, query, engine.sources, () if alone else WITNESSES))
     id_of = engine.generation.columns.id
     return [id_of(candidate.row) for _, candidate, _ in engine._rank(query, candidates)[:limit]]
 

@@ -34,8 +34,8 @@ class Reached:
 
         >>> from ltrr_cli.policy.shares import named
         >>> reached = Reached({"fuzzy": ["a", "b"], "lexical": ["a", "c"]})
-        >>> reached.by("c", [named("fuzzy:1+lexical:1"), named("fuzzy:2")])
-        {'fuzzy': 0, 'lexical': 2, 'fuzzy:1+lexical:1': 1}
+        >>> reached.by("b", [named("fuzzy:1+lexical:1"), named("fuzzy:2")])
+        {'fuzzy': 2, 'lexical': 0, 'fuzzy:1+lexical:1': 1}
         """
         ranks = {arm: places.get(item, 0) for arm, places in self._ranks.items()}
         if not any(ranks.values()):

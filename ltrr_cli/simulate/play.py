@@ -8,7 +8,7 @@ from ltrr_cli.arms.base import ARMS
 from ltrr_cli.candidates.pool import draw, pool
 from ltrr_cli.evaluate.rrf import rrf
 from ltrr_cli.feedback.events import Event
-from ltrr_cli.policy.menu import default, hand_made
+from ltrr_cli.policy.menu import WITNESSES, hand_made
 from ltrr_cli.policy.shares import TENTHS, made, spread
 from ltrr_cli.simulate.dice import Dice
 from ltrr_cli.simulate.rounds import LATER, START, rounds
@@ -141,10 +141,8 @@ def survey(kept: Kept, setting: Setting, need: Need) -> Surveyed:
 def _measure(engine: Stage, page: Page, one: Round, units: Units, played: Played, others: bool) -> None:
     relevant, id_of = one.need.relevant, engine.generation.columns.id
 
-    beside = [arm for arm, _ in default(tuple(ARMS)).draws]
-
     def pooled(plan: Plan) -> tuple[list[Candidate], float]:
-        candidates = pool(plan, draw(plan, page.query, engine.sources, beside))
+        candidates = pool(plan, draw(plan, page.query, engine.sources, WITNESSES))
         return candidates, round(recall((units.of(id_of(c.row)) for c in candidates), relevant), DIGITS)
 
     def tried(plan: Plan) -> list[float]:
