@@ -39,7 +39,7 @@ class Setting(NamedTuple):
     unseen: bool = False  # the last quarter asks what was never asked before
     budget: int | None = None  # candidates drawn, None = as the index has it set
     learn_every: int = 0  # rounds after which the ranker is trained, as by `ltrr learn`; 0 = never
-    every: int = 4  # of so many rounds before the last quarter, about, one is also played with each other plan
+    every: int = 4  # of so many rounds before the last quarter, about, one is also played with each other plan; 0 = none at all
 
 
 class Job(NamedTuple):
@@ -102,7 +102,7 @@ def play(kept: Kept, setting: Setting, job: Job, tick: Callable[[int], None] = l
 
 def _others(setting: Setting, one: Round, dice: Dice) -> bool:
     """Say whether the other plans are tried as well: always in the last quarter, else now and then, at random."""
-    return 4 * one.number >= 3 * setting.rounds or dice("others") * setting.every < 1
+    return setting.every > 0 and (4 * one.number >= 3 * setting.rounds or dice("others") * setting.every < 1)
 
 
 def static_plans(arms: Sequence[str] = tuple(ARMS)) -> list[Plan]:

@@ -3,9 +3,10 @@ from array import array
 import pytest
 
 from ltrr_cli.policy.base import Evidence, Situation
+from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import named, spread
 from ltrr_cli.policy.state import WIDTH, D, State
-from ltrr_cli.policy.worth import DEFAULT, context_proved, worths
+from ltrr_cli.policy.worth import context_proved, worths
 from ltrr_cli.understand.features import CLASSES
 
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.policy.worth import APART, TABLE
+from ltrr_cli.policy.belief import APART, TABLE
 from ltrr_cli.report import calibration
 from ltrr_cli.report.calibration import Belief, curve, error
 from ltrr_cli.settings import Settings
