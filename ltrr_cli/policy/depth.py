@@ -24,7 +24,7 @@ def depths(plan: Plan, found: Mapping[str, Sequence[T]]) -> dict[str, int]:
 
     >>> from ltrr_cli.policy.shares import named
     >>> depths(named("fuzzy:2+lexical:2+memory:2"), {"fuzzy": "abcdefg", "lexical": "abcxyz", "memory": ""})
-    {'fuzzy': 4, 'lexical': 5, 'memory': 0}
+    {'fuzzy': 5, 'lexical': 4, 'memory': 0}
     """
     deep = {arm: min(n, len(found[arm])) for arm, n in plan.draws}
     seen: set[T] = set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ltrr_cli.policy.belief import belief, nearest
 from ltrr_cli.policy.reach import dot, lens
-from ltrr_cli.policy.shares import covers, shares
+from ltrr_cli.policy.shares import covers, named, shares
 from ltrr_cli.policy.state import WIDTH
 from ltrr_cli.understand.features import CLASSES
 
@@ -63,10 +63,10 @@ def by_class(query_class: str, tenths: Plan, state: State) -> float:
     """
     believed = belief(query_class, tenths)
     sums = state.plans.get(tenths.name)
-    own = sums if sums is not None else state.plans.get(nearest(tenths)[1])
-    if own is None:
+    known = tenths if sums is not None else named(nearest(tenths)[1])
+    if known.name not in state.plans:
         return believed
-    value = believed + _surprise(own, tenths)
+    value = believed + _surprise(state.plans[known.name], known)
     if sums is not None and query_class in CLASSES:
         at = 2 + 2 * CLASSES.index(query_class)
         value = (TRUST_ALL * value + sums[at + 1]) / (TRUST_ALL + sums[at])
