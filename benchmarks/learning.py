@@ -176,8 +176,8 @@ def _plain(run: Run) -> list[float]:
 def unseen(bench: Bench, seeds: int, count: int) -> None:
     """Queries asked for the first time after all that was learned from others, rankers trained on the way."""
     for users in (*NOISY, "trust", "position:0.5"):
-        options = {"rounds": count, "unseen": True, "every": 0, "learn_every": 500}
-        runs = bench.play([Job(users, "epsilon_greedy", s) for s in range(seeds)], **options)
+        jobs = [Job(users, "epsilon_greedy", s) for s in range(seeds)]
+        runs = bench.play(jobs, rounds=count, unseen=True, every=0, learn_every=500)
         promoted = sum(done for run in runs for _, done in run.played.trained)
         print(f"  {users:16} {said([last(run.gain(0)) for run in runs])} over untrained; rankers promoted {promoted}", flush=True)
 

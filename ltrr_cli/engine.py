@@ -62,6 +62,7 @@ class Engine(Desk):
         self.settings = settings_of.load(folder, **flags)
         self.generation = Generation(self.workspace.generation(generation or self.workspace.current()), graph)
         self.store = store or Store(self.workspace.state, self.settings.busy_timeout)
+        self.generation.columns.hold()
         self.asked = Asked(self.generation, self.store, self.settings, self.workspace.path("holidays.json"))
         self.sources = self.asked.sources
         self._known: dict[int, dict[int, dict[str, float]]] = {}  # seed of the choice -> row -> features, of the query at hand
