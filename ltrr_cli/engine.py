@@ -12,14 +12,14 @@ from ltrr_cli import settings as settings_of
 from ltrr_cli.arms.base import ARMS, clauses
 from ltrr_cli.arms.peek import describe
 from ltrr_cli.asked import BY_MEANING, Asked
-from ltrr_cli.candidates.pool import draw, pool
+from ltrr_cli.candidates.pool import deep, draw, pool
 from ltrr_cli.desk import Desk
 from ltrr_cli.errors import QueryError
 from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.policy.base import POLICIES, choose_for_all
-from ltrr_cli.policy.menu import plans
+from ltrr_cli.policy.menu import beside, plans
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features, wanted
@@ -29,7 +29,7 @@ from ltrr_cli.understand.trust import bearers
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ltrr_cli.policy.base import Situation
     from ltrr_cli.rank.base import Ranker
@@ -134,7 +134,7 @@ class Engine(Desk):
             menu = plans(budget, usable, state, situation)
             choice, two = choose_for_all(choosers, situation, menu, state, seed, explore)
             self._known.clear()
-            drawn = draw(choice.plan, query, self.sources)
+            drawn = draw(choice.plan, query, self.sources, beside(usable))
             candidates = pool(choice.plan, drawn)
             spread = limit if diverse else 0
             if two is None:
@@ -142,8 +142,8 @@ class Engine(Desk):
             else:
                 from ltrr_cli.rank.team_draft import share
 
-                placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._drawn_alone(query, c), spread))
-            results = tuple(self._result(rank, *best, by) for rank, (best, by) in enumerate(placed, 1))
+                placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._pool(query, c, usable), spread))
+            results = tuple(self._result(rank, *best, by, drawn) for rank, (best, by) in enumerate(placed, 1))
 
         page = Page(
             search_id=new_search_id(now, os.urandom(5)),
@@ -164,8 +164,8 @@ class Engine(Desk):
             self._log(page, rows, drawn, situation, {**asked, "known": seen, "ranker": model})
         return page
 
-    def _drawn_alone(self, query: Query, choice: Choice) -> list[Candidate]:
-        return pool(choice.plan, draw(choice.plan, query, self.sources))
+    def _pool(self, query: Query, choice: Choice, usable: Sequence[str]) -> list[Candidate]:
+        return pool(choice.plan, draw(choice.plan, query, self.sources, beside(usable)))
 
     def _ranked(self, query: Query, choice: Choice, candidates: list[Candidate], spread: int) -> list[Scored]:
         """Rank, read the top again if that is set, and let no type fill the first *spread*."""
@@ -205,10 +205,18 @@ class Engine(Desk):
         rows = self.generation.text.matching(clauses(query), COUNTED, query.types, query.where)
         return facets(self.generation, fields, rows or [c.row for c in candidates])
 
-    def _result(self, rank: int, score: float, candidate: Candidate, why: dict[str, float], choice: Choice) -> Result:
+    def _result(
+        self,
+        rank: int,
+        score: float,
+        candidate: Candidate,
+        why: dict[str, float],
+        choice: Choice,
+        drawn: Mapping[str, Sequence[Hit]],
+    ) -> Result:
         entity_id, kind, title, record = self.generation.columns.head(candidate.row)
-        draws = dict(choice.plan.draws)
-        arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= draws[arm]}
+        draws = deep(choice.plan, drawn)
+        arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= draws.get(arm, 0)}
         why = {name: round(value, 6) for name, value in why.items()}
         known = {name: round(value, 4) for name, value in self._known[choice.seed][candidate.row].items()}
         return Result(rank, entity_id, kind, title, round(score, 6), arms, why, record, known)
@@ -218,7 +226,7 @@ class Engine(Desk):
         by_meaning = BY_MEANING.intersection(asked["arms"] or ARMS)  # as `Asked.situation` has it
         self.store.log_search(
             page,
-            drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in page.choice.plan.draws},
+            drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in deep(page.choice.plan, drawn).items()},
             x=situation.x,
             query_class=situation.query_class,
             vector=self.asked.vector(page.query) if by_meaning else None,

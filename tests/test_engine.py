@@ -14,6 +14,7 @@ from ltrr_cli.arms.base import ARMS
 from ltrr_cli.engine import PAGE, Engine
 from ltrr_cli.errors import QueryError, SettingsError, WorkspaceError
 from ltrr_cli.policy.base import POLICIES
+from ltrr_cli.policy.menu import WITNESSES
 from ltrr_cli.records import Page
 from ltrr_cli.understand.features import FEATURES
 
@@ -125,7 +126,7 @@ def test_no_more_is_drawn_than_the_budget_allows(own: str) -> None:
                 assert page.budget == budget * max(limit, PAGE) // PAGE
                 assert all(plan.size == page.budget for plan in page.choice.menu)
                 drawn = engine.explain(page.search_id)["drawn"]
-                assert sum(map(len, drawn.values())) <= page.budget
+                assert page.total <= page.budget
                 assert len(page.results) <= min(limit, page.total)
                 assert page.total == len({i for ids in drawn.values() for i in ids})
 
@@ -153,8 +154,9 @@ def test_the_log_holds_the_whole_decision(own: str) -> None:
     assert [tuple(c) for c in asked["corrections"]] == list(page.query.corrections)
     assert (logged["time"], logged["budget"], logged["generation"]) == (page.time, page.budget, "00000001")
     assert len(logged["x"]) == len(FEATURES)
-    assert logged["class"] == "typo"
-    assert set(logged["drawn"]) == {arm for arm, _ in page.choice.plan.draws} >= set(logged["ms"])
+    assert logged["class"] == "typo/values"
+    assert set(logged["drawn"]) == {arm for arm, _ in page.choice.plan.draws}
+    assert set(logged["ms"]) <= {*logged["drawn"], *WITNESSES}
     for shown, result in zip(logged["results"], page.results, strict=True):
         assert (shown["id"], shown["rank"], shown["score"], shown["why"]) == (result.id, result.rank, result.score, result.why)
     assert (logged["total"], logged["events"]) == (page.total, [])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ltrr_cli.arms.base import normal
+from ltrr_cli.policy.depth import depths
 from ltrr_cli.records import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.records import Hit, Plan, Query
@@ -17,15 +18,22 @@ if TYPE_CHECKING:
 ABSOLUTE = ("structured",)  # arms whose scores are in 0..1 already: likelihoods, which say the same for every query
 
 
-def draw(plan: Plan, query: Query, sources: Sources) -> dict[str, list[Hit]]:
-    """Return what each arm of *plan* found, deeper than it is drawn: the depth is for normalising."""
-    return {arm: sources.draw(arm, query, n) for arm, n in plan.draws}
+def draw(plan: Plan, query: Query, sources: Sources, beside: Iterable[str] = ()) -> dict[str, list[Hit]]:
+    """Return what each arm of *plan* found, and those *beside*, deeper than it is drawn: the depth is for normalising."""
+    wanted = dict.fromkeys(beside, 0) | dict(plan.draws)
+    return {arm: sources.draw(arm, query, wanted[arm]) for arm in sorted(wanted)}
+
+
+def deep(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> dict[str, int]:
+    """Return how deep each arm of *plan* is drawn; see `policy.depth`."""
+    return depths(plan, {arm: [hit.row for hit in found[arm]] for arm, _ in plan.draws})
 
 
 def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
-    """Return each row that some arm of *plan* drew, once, with the evidence of every arm that found it.
+    """Return each row that some arm of *plan* drew, once, with the evidence of every arm that *found* it.
 
-    An arm's evidence counts even where the row stood too deep to be drawn from that arm.
+    An arm's evidence counts even where the row stood too deep to be drawn from that arm, or nothing was drawn from it: so
+    how a page is ranked depends on the plan as little as can be. How deep arms are drawn: see `policy.depth`.
 
     >>> from ltrr_cli.records import Hit, Plan
     >>> plan = Plan((("fuzzy", 1), ("lexical", 1)))
@@ -33,10 +41,9 @@ def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
     >>> [(c.row, sorted(c.arms)) for c in pool(plan, found)]
     [(4, ['fuzzy']), (8, ['fuzzy', 'lexical'])]
     """
-    rows = dict.fromkeys(hit.row for arm, n in plan.draws for hit in found[arm][:n])
+    rows = dict.fromkeys(hit.row for arm, n in deep(plan, found).items() for hit in found[arm][:n])
     evidence: dict[int, dict[str, tuple[int, float, float]]] = {row: {} for row in rows}
-    for arm, _ in plan.draws:
-        hits = found[arm]
+    for arm, hits in found.items():
         normalised = {h.row: h.score for h in hits} if arm in ABSOLUTE else normal(hits)
         for rank, hit in enumerate(hits, 1):
             if hit.row in evidence:

@@ -19,7 +19,7 @@ from ltrr_cli.engine import PAGE, Engine
 from ltrr_cli.evaluate.rrf import rrf
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.policy.base import POLICIES, choose
-from ltrr_cli.policy.menu import plans
+from ltrr_cli.policy.menu import WITNESSES, plans
 from ltrr_cli.policy.shares import made, shares
 from ltrr_cli.policy.state import State
 from ltrr_cli.registry import look_up
@@ -82,7 +82,7 @@ def answers(
                 ids = ranked(engine, query, plan, limit)
                 tried.setdefault(shares(plan).name, {})[qid] = ids
                 if len(plan.draws) == 1:
-                    runs[f"arm:{plan.draws[0][0]}"][qid] = ids
+                    runs[f"arm:{plan.draws[0][0]}"][qid] = ranked(engine, query, plan, limit, alone=True)
             runs[LEARNED][qid] = ranked(engine, query, _plan(engine, policy, situation, budget), limit)
             query = fresh.asked.query(text, types=wanted, now=now, where=where)
             situation = fresh.asked.situation(query, tuple(ARMS))
@@ -91,9 +91,9 @@ def answers(
     return Answers(runs, tried, classes)
 
 
-def ranked(engine: Engine, query: Query, plan: Plan, limit: int) -> list[str]:
-    """Return the ids that a search would show, had it chosen *plan*."""
-    candidates = pool(plan, draw(plan, query, engine.sources))
+def ranked(engine: Engine, query: Query, plan: Plan, limit: int, alone: bool = False) -> list[str]:
+    """Return the ids that a search would show, had it chosen *plan*; *alone*: and had no other arms."""
+    candidates = pool(plan, draw(plan, query, engine.sources, () if alone else WITNESSES))
     id_of = engine.generation.columns.id
     return [id_of(candidate.row) for _, candidate, _ in engine._rank(query, candidates)[:limit]]
 

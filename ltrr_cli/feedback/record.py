@@ -11,10 +11,12 @@ from ltrr_cli.feedback import log
 from ltrr_cli.feedback.events import Event, parse, settle
 from ltrr_cli.feedback.reward import NEGATIVE, value
 from ltrr_cli.learn.fold import Learner, unit
+from ltrr_cli.learn.reached import DEEPER, Reached, on_menu
+from ltrr_cli.policy.shares import made
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from ltrr_cli.feedback.store import Store
@@ -50,7 +52,7 @@ class Ready(NamedTuple):
 
     event: Event
     logged: dict[str, Any]
-    ranks: dict[str, int] | None  # of the item in every arm, 0 = not found; None for an action that does not satisfy
+    ranks: dict[str, int] | None  # see `learn.reached`; None for an action that does not satisfy
 
 
 def record(
@@ -95,7 +97,7 @@ def _search(store: Store, search_id: str) -> dict[str, Any] | None:
 
 
 def _keep(store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, ranks: Ranks, now: float) -> Receipt:
-    ready = _ranked(batch, settings, ranks)
+    ready = _ranked(batch, settings, ranks, list(store.policy_state().plans))
     at = 0
     while at < len(ready):
         kept, late, repeated = 0, 0, 0
@@ -115,9 +117,9 @@ def _keep(store: Store, batch: list[Ready], receipt: Receipt, settings: Settings
     return receipt
 
 
-def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks) -> list[Ready]:
-    """Look up where each satisfying item stands in every arm, each query once."""
-    known: dict[str, Mapping[str, dict[str, int]]] = {}
+def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks, plans: Sequence[str]) -> list[Ready]:
+    """Look up where each satisfying item stands in every arm, each query once, and which plans bring it by going deeper."""
+    known: dict[str, Reached] = {}
     done = []
     for ready in batch:
         event = ready.event
@@ -126,13 +128,18 @@ def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks) -> list[Ready]
                 query = log.query_of(ready.logged)
                 same = json.dumps(query._replace(session=None, now=0.0))
                 if same not in known:
-                    known[same] = {
-                        arm: {id: i for i, id in reversed(list(enumerate(ids, 1)))} for arm, ids in ranks(query).items()
-                    }
+                    known[same] = Reached(ranks(query))
                 known[event.search_id] = known[same]
-            ready = ready._replace(ranks={arm: places.get(event.id or "", 0) for arm, places in known[event.search_id].items()})
+            ready = ready._replace(ranks=known[event.search_id].by(event.id or "", on_menu(ready.logged, plans)) | shown(ready))
         done.append(ready)
     return done
+
+
+def shown(ready: Ready) -> dict[str, int]:
+    """What was on the page was drawn by the plan that was chosen, whatever is found by now."""
+    choice = ready.logged["choice"]
+    on_page = any(result["id"] == ready.event.id for result in ready.logged["results"])
+    return {made(choice["menu"][choice["chosen"]].items()).name: DEEPER} if on_page else {}
 
 
 def _insert(db: sqlite3.Connection, ready: Ready, settings: Settings, now: float) -> int | None:

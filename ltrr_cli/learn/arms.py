@@ -48,8 +48,8 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
     _fade(state, gamma)
     _add_to_gram(state, lesson.x, w)
     wx = [w * xi for xi in lesson.x]
-    for arm, rank in lesson.ranks.items():
-        sums = state.arms[arm]
+    for arm, sums in state.arms.items():
+        rank = lesson.ranks.get(arm, 0)
         for i, depth in enumerate(DEPTHS):
             if 0 < rank <= depth:
                 for j, number in enumerate(wx, i * D):
@@ -67,12 +67,13 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
 
 def _meet(state: State, lesson: Lesson) -> None:
     """Make room for arms and plans that are new, and forget plans that are hardly supported."""
-    new = [arm for arm in lesson.ranks if arm not in state.arms]
+    arms = [arm for arm in lesson.ranks if ":" not in arm]  # the others are plans
+    new = [arm for arm in arms if arm not in state.arms]
     others = list(state.arms.values())
     mean = [sum(numbers) / len(others) for numbers in zip(*others, strict=True)] if others else [0.0] * (len(DEPTHS) * D)
     for arm in new:
         state.arms[arm] = array("d", mean)
-    table = [plan.name for plan in hand_made(list(lesson.ranks))]
+    table = [plan.name for plan in hand_made(arms)]
     for name in [*table, *lesson.menu]:
         if name not in state.plans:
             state.plans[name] = array("d", [0.0] * (WIDTH + D))

@@ -14,9 +14,10 @@ from ltrr_cli.feedback.reward import examined, reward, weight
 from ltrr_cli.feedback.schema import DERIVED
 from ltrr_cli.learn import readings
 from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.learn.reached import exposed
 from ltrr_cli.memory.history import sitting
 from ltrr_cli.memory.q2e import remember
-from ltrr_cli.policy.shares import covers, made, shares
+from ltrr_cli.policy.shares import made, shares
 from ltrr_cli.policy.state import State
 from ltrr_cli.understand.features import whole
 
@@ -96,9 +97,7 @@ class Learner:
 
     def _policy(self, gain: float, rank: int | None, ranks: dict[str, int], key: str, logged: Mapping[str, Any]) -> float:
         choice = logged["choice"]
-        menu = [made(draws.items()) for draws in choice["menu"]]
-        shown = sum(chance for plan, chance in zip(menu, choice["probabilities"], strict=True) if covers(plan, ranks))
-        heavy = weight(gain, rank, shown, self.settings.eta)
+        heavy = weight(gain, rank, exposed(logged, ranks), self.settings.eta)
         first = self.db.execute("SELECT 1 FROM events WHERE key=? AND weight>0 LIMIT 1", (key,)).fetchone() is None
         own = logged["interleaved"]["menu"] if "interleaved" in logged else choice["menu"]  # unions of two plans are no plans
         names = [shares(made(draws.items())).name for draws in own]

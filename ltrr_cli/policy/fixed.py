@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ltrr_cli.policy.base import share_evenly
+from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import moved, named, shares
-from ltrr_cli.policy.worth import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

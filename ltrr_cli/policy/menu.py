@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ltrr_cli.policy.belief import DEFAULT, TABLE
 from ltrr_cli.policy.reach import at_depth, lens, reach
 from ltrr_cli.policy.shares import BASELINE, TENTHS, made, named, shares, spread
-from ltrr_cli.policy.worth import DEFAULT, TABLE, worths
+from ltrr_cli.policy.worth import worths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MOST = 14  # plans on a menu
 SWAPS = 4  # of the leader
 MEMORY, HALF = "memory", 5  # tenths that memory may have: shown because clicked, clicked because shown
+WITNESSES = ("hybrid", "lexical", "memory", "sparse", "structured")
 ENOUGH = 30  # satisfying actions before the arms' models may propose a plan
 
 
@@ -32,7 +34,7 @@ def plans(budget: int, arms: Sequence[str], state: State, situation: Situation |
     >>> [plan.name for plan in plans(20, ["lexical"], State())]
     ['lexical:20']
     >>> plans(20, ["hybrid", "lexical", "memory"], State())[0].name
-    'hybrid:12+lexical:4+memory:4'
+    'hybrid:18+lexical:2'
     """
     known = dict.fromkeys(hand_made(arms))
     known.update(dict.fromkeys(plan for plan in map(named, state.plans) if all(arm in arms for arm, _ in plan.draws)))
@@ -59,7 +61,12 @@ def hand_made(arms: Sequence[str]) -> list[Plan]:
 def default(arms: Sequence[str]) -> Plan:
     """Return the plan to use when nothing has been learned: the hand-made one, without the arms that are not there."""
     left = [(arm, n) for arm, n in named(DEFAULT).draws if arm in arms]
-    return shares(made(left)) if left and left != [(MEMORY, 2)] else equal_split(arms)
+    return shares(made(left)) if {arm for arm, _ in left} - {MEMORY} else equal_split(arms)
+
+
+def beside(arms: Sequence[str]) -> list[str]:
+    """Return those of *arms* that tell the ranker about each candidate, whatever the plan draws."""
+    return [arm for arm in WITNESSES if arm in arms]
 
 
 def equal_split(arms: Sequence[str]) -> Plan:

@@ -29,9 +29,9 @@ class SquareCB:
     >>> from ltrr_cli.policy.base import Situation
     >>> from ltrr_cli.policy.shares import named
     >>> from ltrr_cli.policy.state import State
-    >>> menu = [named("hybrid:6+lexical:2+memory:2"), named("lexical:10")]
+    >>> menu = [named("hybrid:9+lexical:1"), named("lexical:10")]
     >>> [round(p, 3) for p in SquareCB().probabilities(Situation((1.0,), "word"), menu, State())]
-    [0.846, 0.154]
+    [0.852, 0.148]
 
     References: Foster and Rakhlin, "Beyond UCB: optimal and efficient contextual bandits with regression oracles", ICML 2020.
     """

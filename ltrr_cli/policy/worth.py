@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from ltrr_cli.policy.belief import belief, nearest
 from ltrr_cli.policy.reach import dot, lens
-from ltrr_cli.policy.shares import covers, moved, named, shares
+from ltrr_cli.policy.shares import covers, named, shares
 from ltrr_cli.policy.state import WIDTH
 from ltrr_cli.understand.features import CLASSES
 
@@ -18,21 +18,6 @@ if TYPE_CHECKING:
     from ltrr_cli.policy.state import State
     from ltrr_cli.records import Plan
 
-TABLE = {  # a plan in tenths -> what it is believed to cover before anything was learned
-    "hybrid:4+lexical:1+memory:2+sparse:1+structured:2": 0.90,
-    "hybrid:6+lexical:2+memory:2": 0.89,
-    "hybrid:9+lexical:1": 0.88,
-    "fuzzy:3+hybrid:4+lexical:1+memory:2": 0.87,
-    "hybrid:4+lexical:1+memory:5": 0.84,
-    "fuzzy:6+lexical:2+memory:2": 0.82,
-    "lexical:10": 0.80,
-    "hybrid:4+lexical:1+memory:2+popular:3": 0.79,
-    "fuzzy:9+lexical:1": 0.78,
-    "hybrid:2+lexical:2+memory:1+semantic:5": 0.76,
-}
-_PLANS = {name: named(name) for name in TABLE}
-DEFAULT = "hybrid:4+lexical:1+memory:2+sparse:1+structured:2"
-APART = 0.03  # belief lost for every tenth that separates a plan from the nearest on the table
 TRUST = 10.0  # satisfying actions that the belief above is worth
 TRUST_ALL = 15.0  # the same, for what all queries say against what the class says
 TRUST_CLASS = 2.0  # the same, for the class against the query itself and its like
@@ -48,9 +33,11 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
     (a regression on x) comes on top only once it has chosen better on queries that were met for the first time.
     Without *situation*: over all queries.
 
+    >>> from ltrr_cli.policy.belief import DEFAULT
+    >>> from ltrr_cli.policy.shares import named
     >>> from ltrr_cli.policy.state import State
-    >>> worths(None, [named(DEFAULT), named("hybrid:3+lexical:2+memory:2+sparse:1+structured:2")], State())
-    [0.9, 0.87]
+    >>> worths(None, [named(DEFAULT), named("hybrid:8+lexical:1+structured:1")], State())
+    [0.9, 0.885]
     """
     tenths = [shares(plan) for plan in menu]
     values = [by_class(situation.query_class if situation else "", plan, state) for plan in tenths]
@@ -67,14 +54,30 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
 
 
 def by_class(query_class: str, tenths: Plan, state: State) -> float:
-    """Return what a plan in tenths is worth for a class of queries; "" for all queries."""
-    name = tenths.name
-    value = _leader(name, TABLE[name] if name in TABLE else _belief(tenths, state), state)
-    sums = state.plans.get(name)
+    """Return what a plan in tenths is worth for a class of queries; "" for all queries.
+
+        leader = belief(class) + sum_c (covered_c - n_c belief(c)) / (TRUST + n)
+        value  = (TRUST_ALL leader + covered_class) / (TRUST_ALL + n_class)
+
+    A plan that was never seen to cover anything starts from the nearest one on the table, or it would look good for being new.
+    """
+    believed = belief(query_class, tenths)
+    sums = state.plans.get(tenths.name)
+    known = tenths if sums is not None else named(nearest(tenths)[1])
+    if known.name not in state.plans:
+        return believed
+    value = believed + _surprise(state.plans[known.name], known)
     if sums is not None and query_class in CLASSES:
         at = 2 + 2 * CLASSES.index(query_class)
         value = (TRUST_ALL * value + sums[at + 1]) / (TRUST_ALL + sums[at])
     return value
+
+
+def _surprise(sums: Sequence[float], tenths: Plan) -> float:
+    """Return by how much more than believed a plan covered, over all classes."""
+    expected = sum(sums[2 + 2 * i] * belief(name, tenths) for i, name in enumerate(CLASSES) if sums[2 + 2 * i])
+    counted = sum(sums[2 + 2 * i] for i in range(len(CLASSES)))
+    return (sums[1] - expected - (sums[0] - counted) * belief("", tenths)) / (TRUST + sums[0])
 
 
 def with_context(x: Sequence[float], tenths: Sequence[Plan], values: Sequence[float], state: State) -> list[float]:
@@ -91,20 +94,3 @@ def context_proved(state: State) -> bool:
         return False
     mean = total / n
     return mean > PROVED * sqrt(max(1e-12, squares / n - mean * mean) / n)
-
-
-def _belief(tenths: Plan, state: State) -> float:
-    """A plan that is not on the table starts from the nearest one that is, or else it would look good for being unknown."""
-    away, near = _nearest(tenths)
-    return _leader(near, TABLE[near], state) - APART * away
-
-
-@lru_cache(4096)
-def _nearest(tenths: Plan) -> tuple[int, str]:
-    away, _, name = min((moved(tenths, plan), -TABLE[name], name) for name, plan in _PLANS.items())
-    return away, name
-
-
-def _leader(name: str, belief: float, state: State) -> float:
-    sums = state.plans.get(name)
-    return belief if sums is None else (TRUST * belief + sums[1]) / (TRUST + sums[0])

@@ -17,6 +17,7 @@ RELEVANCE = {
     "fresh": 0.05,
 }  # fmt: skip
 UNKNOWN = 0.3  # relevance of an arm that is not listed
+WHOLE, PARTS = "hybrid", ("fuzzy", "semantic")  # an arm that has said already what these say
 LEFT_OUT = (AGREE, TOP, AFFINITY)  # features that it does not use
 BESIDE = {"quality": 0.4, "memory": 1.0, "wanted": 0.3}  # added to relevance, which is 0..1
 
@@ -35,6 +36,8 @@ class Blend:
         """See `base.Ranker`."""
         # sorted: a set sums up otherwise in each process
         arms = sorted({name for one in features for name in one if name not in BESIDE and name not in LEFT_OUT})
+        if WHOLE in arms:
+            arms = [arm for arm in arms if arm not in PARTS]
         total = sum(RELEVANCE.get(arm, UNKNOWN) for arm in arms) or 1.0
         weights = {arm: RELEVANCE.get(arm, UNKNOWN) / total for arm in arms} | BESIDE
         return [{name: weights[name] * value for name, value in one.items() if name in weights} for one in features]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.arms.base import ARMS
-from ltrr_cli.candidates.pool import pool
+from ltrr_cli.candidates.pool import draw, pool
 from ltrr_cli.evaluate.rrf import rrf
 from ltrr_cli.feedback.events import Event
-from ltrr_cli.policy.menu import hand_made
+from ltrr_cli.policy.menu import WITNESSES, hand_made
 from ltrr_cli.policy.shares import TENTHS, made, spread
 from ltrr_cli.simulate.dice import Dice
 from ltrr_cli.simulate.rounds import LATER, START, rounds
@@ -19,7 +19,7 @@ from ltrr_cli.simulate.users import Shown, user
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ltrr_cli.records import Candidate, Hit, Page, Plan
+    from ltrr_cli.records import Candidate, Page, Plan
     from ltrr_cli.simulate.needs import Need
     from ltrr_cli.simulate.rounds import Round
     from ltrr_cli.simulate.stage import Kept, Stage
@@ -39,7 +39,7 @@ class Setting(NamedTuple):
     unseen: bool = False  # the last quarter asks what was never asked before
     budget: int | None = None  # candidates drawn, None = as the index has it set
     learn_every: int = 0  # rounds after which the ranker is trained, as by `ltrr learn`; 0 = never
-    every: int = 4  # of so many rounds before the last quarter, about, one is also played with each other plan
+    every: int = 4  # of so many rounds before the last quarter, about, one is also played with each other plan; 0 = none at all
 
 
 class Job(NamedTuple):
@@ -102,7 +102,7 @@ def play(kept: Kept, setting: Setting, job: Job, tick: Callable[[int], None] = l
 
 def _others(setting: Setting, one: Round, dice: Dice) -> bool:
     """Say whether the other plans are tried as well: always in the last quarter, else now and then, at random."""
-    return 4 * one.number >= 3 * setting.rounds or dice("others") * setting.every < 1
+    return setting.every > 0 and (4 * one.number >= 3 * setting.rounds or dice("others") * setting.every < 1)
 
 
 def static_plans(arms: Sequence[str] = tuple(ARMS)) -> list[Plan]:
@@ -126,12 +126,12 @@ def survey(kept: Kept, setting: Setting, need: Need) -> Surveyed:
         page = engine.search(need.text, types=setting.types, log=False, explore=False, seed=0, now=START)
         drawn = {arm: engine.sources.draw(arm, page.query) for arm in ARMS}
         id_of, budget = engine.generation.columns.id, engine.settings.budget
-        candidates = _drawn(drawn, page.choice.plan)
+        candidates = pool(page.choice.plan, drawn)
         found = {"untrained": ([result.id for result in page.results], [id_of(c.row) for c in candidates])}
         fused = list(map(id_of, rrf([hit.row for hit in hits] for hits in drawn.values())))
         found["rrf"] = (fused[:PAGE], fused[:budget])
         for arm in ARMS:
-            alone = _drawn(drawn, made([(arm, budget)]))
+            alone = pool(made([(arm, budget)]), {arm: drawn[arm]})
             ranked = engine._rank(page.query, alone)[:PAGE]
             found[ALONE + arm] = ([id_of(c.row) for _, c, _ in ranked], [id_of(c.row) for c in alone])
         kind = engine.asked.situation(page.query, tuple(ARMS)).query_class
@@ -142,8 +142,7 @@ def _measure(engine: Stage, page: Page, one: Round, units: Units, played: Played
     relevant, id_of = one.need.relevant, engine.generation.columns.id
 
     def pooled(plan: Plan) -> tuple[list[Candidate], float]:
-        drawn = {arm: engine.sources.draw(arm, page.query) for arm, _ in plan.draws}
-        candidates = _drawn(drawn, plan)
+        candidates = pool(plan, draw(plan, page.query, engine.sources, WITNESSES))
         return candidates, round(recall((units.of(id_of(c.row)) for c in candidates), relevant), DIGITS)
 
     def tried(plan: Plan) -> list[float]:
@@ -165,7 +164,3 @@ def _measure(engine: Stage, page: Page, one: Round, units: Units, played: Played
             if plan not in found:
                 found[plan] = tried(plan)
             played.static[tenths.name].append(found[plan])
-
-
-def _drawn(drawn: Mapping[str, Sequence[Hit]], plan: Plan) -> list[Candidate]:
-    return pool(plan, {arm: drawn[arm] for arm, _ in plan.draws})

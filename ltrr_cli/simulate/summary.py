@@ -143,11 +143,11 @@ def _measured(simulation: Simulation, runs: list[Run], i: int) -> dict[str, Any]
     for run, mine, plan, best, some in zip(runs, own, static, oracle, late, strict=True):
         above.append([mine[run.played.at[n]] - plan[n] for n in some])
         gap.append([best[n] - plan[n] for n in some])
-    against = {"best_static": {"last_quarter": _interval([fmean(a) for a in above if a])}}
+    against = {"best_static": {"last_quarter": interval([fmean(a) for a in above if a])}}
     for system in ("rrf", "untrained"):
         other = [_never_learning(simulation, run, system, i) for run in runs]
         each = [fmean(_last([m - o for m, o in zip(mine, its, strict=True)])) for mine, its in zip(own, other, strict=True)]
-        against[system] = {"last_quarter": _interval(each)}
+        against[system] = {"last_quarter": interval(each)}
     gaps, gained = [g for some in gap for g in some], [a for some in above for a in some]
     open_gap = fmean(gaps) if gaps else 0.0
     return {
@@ -218,10 +218,10 @@ def _kind(simulation: Simulation, need: str) -> str:
     return simulation.kinds[need] or simulation.surveyed[need].kind
 
 
-def _interval(each: Sequence[float]) -> dict[str, float | None]:
+def interval(each: Sequence[float]) -> dict[str, float | None]:
     """Return the mean of one number a seed with its 95 % interval.
 
-    >>> _interval([0.1, 0.2, 0.3])  # .2 +- 4.303 * .1 / sqrt(3)
+    >>> interval([0.1, 0.2, 0.3])  # .2 +- 4.303 * .1 / sqrt(3)
     {'mean': 0.2, 'low': -0.0484, 'high': 0.4484}
     """
     if not each:

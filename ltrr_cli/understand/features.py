@@ -45,11 +45,18 @@ FEATURES: tuple[tuple[str, float, float, str], ...] = (  # name, lowest, highest
     ("evening", 0, 1, "1 from 18 to 24 o'clock"),
     ("holiday", 0, 1, "1 on a public holiday of the region"),
     *((f"context_{i}", -1, 1, "what --context says, hashed into four sums") for i in range(1, BUCKETS + 1)),
+    ("values", 0, 1, "chance that values of the catalog, not titles alone, name every word"),
 )
-CLASSES = ("title", "typo", "word", "few", "long")
+SHAPES = ("title", "typo", "word", "few", "long")
+VALUES = "/values"  # after the shape of a query whose every word is understood
+CLASSES = (*SHAPES, *(shape + VALUES for shape in SHAPES))
+NAME = "title"  # field of a slot that is what an entity is called
+UNDERSTOOD = 0.3  # chance from which it is
 NAMES = tuple(name for name, *_ in FEATURES)
 
-_UNKNOWN, _TITLE, _WORDS, _MEMORY = (NAMES.index(name) for name in ("unknown", "exact_title", "words", "memory"))
+_UNKNOWN, _TITLE, _WORDS, _MEMORY, _VALUES = (
+    NAMES.index(name) for name in ("unknown", "exact_title", "words", "memory", "values")
+)
 _QUESTIONS = " what which who whom whose when where why how wer was wie wo warum qui quoi comment quel que quien como "
 NOTHING = Around()
 
@@ -100,6 +107,7 @@ def features(
         float(hour >= 18),
         float(holiday),
         *hashed((key, value) for key, value in query.context if key != TIMEZONE),
+        min(1.0, sum(r.likelihood for r in query.interpretations if not r.rest and any(s.field != NAME for s in r.slots))),
     )
 
 
@@ -122,19 +130,13 @@ def by_name(x: Sequence[float]) -> dict[str, float]:
 
 
 def query_class(x: Sequence[float]) -> str:
-    """Return which of CLASSES the features *x* fall into; values of plans are shrunk towards those of the class.
+    """Return which of CLASSES the features *x* fall into: the query's shape, and whether values name all of it.
 
     >>> from ltrr_cli.records import Query
     >>> query_class(features(Query("love", ("love",)), (3.0,), False, 0))
     'word'
     """
-    if x[_TITLE]:
-        return "title"
-    if x[_UNKNOWN] > 0:
-        return "typo"
-    if x[_WORDS] <= _scaled(1, 20):
-        return "word"
-    return "few" if x[_WORDS] <= _scaled(4, 20) else "long"
+    return _shape(x) + (VALUES if x[_VALUES] > UNDERSTOOD else "")
 
 
 def settled(x: Sequence[float]) -> bool:
@@ -145,6 +147,16 @@ def settled(x: Sequence[float]) -> bool:
     True
     """
     return bool(x[_TITLE]) and x[_MEMORY] >= _scaled(5, 50)
+
+
+def _shape(x: Sequence[float]) -> str:
+    if x[_TITLE]:
+        return "title"
+    if x[_UNKNOWN] > 0:
+        return "typo"
+    if x[_WORDS] <= _scaled(1, 20):
+        return "word"
+    return "few" if x[_WORDS] <= _scaled(4, 20) else "long"
 
 
 def _scaled(n: float, full: float) -> float:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from ltrr_cli.arms.base import ARMS
 from ltrr_cli.arms.peek import Peek, describe
 from ltrr_cli.engine import Engine
+from ltrr_cli.policy.menu import WITNESSES
 from ltrr_cli.records import Hit
 
 SCORES = st.lists(st.floats(-1e6, 1e6), max_size=120).map(lambda scores: sorted(scores, reverse=True))
@@ -34,7 +35,7 @@ def test_what_the_drawn_arms_found_is_logged(own: str) -> None:
     with Engine(own) as engine:
         page = engine.search("love", seed=1)
         logged = engine.explain(page.search_id)["peek"]
-    assert set(logged) == {arm for arm, _ in page.choice.plan.draws} <= set(ARMS)
+    assert set(logged) == {arm for arm, _ in page.choice.plan.draws} | set(WITNESSES) <= set(ARMS)
     lexical = Peek(*logged["lexical"].values())
     assert 0 < lexical.hits <= 1
     assert lexical.alike > 0

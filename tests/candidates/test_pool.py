@@ -13,12 +13,13 @@ draws = st.lists(st.integers(0, 30), unique=True, max_size=20).map(lambda rows: 
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(ARMS, draws)), st.lists(st.integers(1, 12), min_size=3, max_size=3))
-def test_a_pool_is_the_union_of_what_was_wanted(found: dict[str, list[Hit]], wanted: list[int]) -> None:
+def test_a_pool_has_what_was_wanted_and_is_as_large_as_can_be(found: dict[str, list[Hit]], wanted: list[int]) -> None:
     plan = Plan(tuple(zip(ARMS, wanted, strict=True)))
     candidates = pool(plan, found)
     rows = [c.row for c in candidates]
-    assert len(set(rows)) == len(rows) <= plan.size
-    assert set(rows) == {hit.row for arm, n in plan.draws for hit in found[arm][:n]}
+    everything = {hit.row for arm in ARMS for hit in found[arm]}
+    assert len(set(rows)) == len(rows) == min(plan.size, len(everything))  # what repeats or is missing is made up for
+    assert {hit.row for arm, n in plan.draws for hit in found[arm][:n]} <= set(rows) <= everything
     for candidate in candidates:
         assert set(candidate.arms) == {arm for arm in ARMS if any(hit.row == candidate.row for hit in found[arm])}
         for arm, (rank, score, share) in candidate.arms.items():
@@ -34,10 +35,11 @@ def test_scores_are_normalised_over_all_that_an_arm_found() -> None:
     assert second.arms == {"lexical": (2, 5.0, 0.25)}  # (5 - 4) / (8 - 4)
 
 
-def test_an_arm_that_was_not_drawn_from_says_nothing() -> None:
-    found = {"lexical": [Hit(1, 8.0)], "memory": [Hit(1, 0.7)]}
+def test_an_arm_that_was_not_drawn_from_brings_nothing_and_tells_what_it_knows() -> None:
+    found = {"lexical": [Hit(1, 8.0)], "memory": [Hit(1, 0.7), Hit(2, 0.6)]}
     (candidate,) = pool(Plan((("lexical", 4),)), found)
-    assert set(candidate.arms) == {"lexical"}
+    assert candidate.row == 1
+    assert set(candidate.arms) == {"lexical", "memory"}
 
 
 def test_nothing_found_is_an_empty_pool() -> None:

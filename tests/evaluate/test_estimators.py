@@ -228,4 +228,4 @@ def test_the_effective_sample_size_is_kishs() -> None:
     assert effective(np.array([2.0, 2.0, 2.0])) == pytest.approx(3)
     assert effective(np.array([1.0, 3.0])) == pytest.approx(16 / 10)
     assert effective(np.zeros(3)) == 0
-    assert len(CLASSES) == 5  # the simulation uses three of them
+    assert len(CLASSES) == 10  # the simulation uses three of them

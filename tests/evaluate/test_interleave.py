@@ -161,6 +161,8 @@ class Shallow(Fixed):
 
 
 def test_the_better_of_two_policies_is_found_through_the_engine(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))  # or they would hardly differ
+    monkeypatch.setattr("ltrr_cli.learn.reached.pooled", lambda plan, found: set())
     for policy, plan in ((Deep, "lexical:10"), (Shallow, "fresh:5+lexical:5")):
         monkeypatch.setattr(fixed, policy.name, lambda settings, policy=policy, plan=plan: policy(plan), raising=False)
         monkeypatch.setitem(POLICIES, policy.name, f"ltrr_cli.policy.fixed:{policy.name}")

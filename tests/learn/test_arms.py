@@ -8,6 +8,7 @@ from ltrr_cli.policy.shares import named
 from ltrr_cli.policy.state import DEPTHS, WIDTH, D, State
 from ltrr_cli.policy.worth import worths
 
+FUZZY = "fuzzy:7+lexical:1+memory:2"
 FIRST = [1.0] + [0.0] * (D - 1)
 
 
@@ -19,14 +20,14 @@ def lesson(
 
 def test_one_action_labels_every_arm_at_every_depth_and_every_plan() -> None:
     state = State()
-    learn(state, lesson({"lexical": 10, "hybrid": 30, "fuzzy": 0}, 2.0), gamma=1.0)
+    learn(state, lesson({"lexical": 10, "hybrid": 30, "fuzzy": 0, "memory": 0}, 2.0), gamma=1.0)
     assert [state.arms["lexical"][i * D] for i in range(len(DEPTHS))] == [0, 2, 2, 2, 2]  # 5, 10, 20, 40, 80
     assert [state.arms["hybrid"][i * D] for i in range(len(DEPTHS))] == [0, 0, 0, 2, 2]
     assert [state.arms["fuzzy"][i * D] for i in range(len(DEPTHS))] == [0] * len(DEPTHS)
     assert state.gram[0] == 3  # the ridge 1 + 2 x x'
-    # at 40: lexical:10 draws 40, hybrid:9+lexical:1 draws 36 and 4, fuzzy:9+lexical:1 draws 4 of lexical: too few
+    # at 40: lexical:10 draws 40, hybrid:9+lexical:1 draws 36 and 4, fuzzy:7+lexical:1+memory:2 draws 4 of lexical: too few
     assert state.plans["lexical:10"][:2].tolist() == [2, 2]
-    assert state.plans["fuzzy:9+lexical:1"][:2].tolist() == [2, 0]
+    assert state.plans[FUZZY][:2].tolist() == [2, 0]
     assert state.plans["hybrid:9+lexical:1"][:2].tolist() == [2, 2]
     assert state.version == 1
 
@@ -58,9 +59,9 @@ def test_the_leader_becomes_what_covers_and_classes_may_differ() -> None:
     state = State()
     for i in range(120):
         typo = i % 2 == 0
-        ranks = {"lexical": 0 if typo else 8, "hybrid": 0, "fuzzy": 30 if typo else 0}
+        ranks = {"lexical": 0 if typo else 8, "hybrid": 0, "fuzzy": 20 if typo else 0, "memory": 0}
         learn(state, lesson(ranks, query_class="typo" if typo else "few"), gamma=0.999)
-    menu = [named("hybrid:9+lexical:1"), named("lexical:10"), named("fuzzy:9+lexical:1")]
+    menu = [named("hybrid:9+lexical:1"), named("lexical:10"), named(FUZZY)]
     few, typo_ = (worths(Situation(FIRST, name), menu, state) for name in ("few", "typo"))
     assert few[1] > few[2] + 0.3
     assert typo_[2] > typo_[1] + 0.3
@@ -78,7 +79,7 @@ def test_context_is_tried_only_on_queries_met_for_the_first_time() -> None:
 
 def test_plans_that_are_hardly_supported_are_forgotten_first() -> None:
     state = State()
-    ranks = {"lexical": 1, "hybrid": 1, "fuzzy": 1, "semantic": 1}
+    ranks = {"lexical": 1, "hybrid": 1, "fuzzy": 1, "semantic": 1, "memory": 0}
     for i in range(40):
         learn(
             state,
@@ -86,5 +87,5 @@ def test_plans_that_are_hardly_supported_are_forgotten_first() -> None:
             0.9,
         )
     assert len(state.plans) <= MOST
-    assert {"lexical:10", "hybrid:9+lexical:1", "fuzzy:9+lexical:1"} <= set(state.plans)
+    assert {"lexical:10", "hybrid:9+lexical:1", FUZZY} <= set(state.plans)
     assert all(isinstance(sums, array) and len(sums) == WIDTH + D for sums in state.plans.values())

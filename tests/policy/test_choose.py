@@ -116,7 +116,7 @@ def test_before_any_evidence_the_best_plan_is_the_hand_made_one() -> None:
     for name in ("epsilon_greedy", "fixed"):
         policy = look_up(POLICIES, name, "policy")(Settings())
         choice = choose(policy, situation(4)._replace(evidence=()), menu.plans(40, ARMS, State()), State(), 1, explore=False)
-        assert choice.plan.name == "hybrid:16+lexical:4+memory:8+sparse:4+structured:8"
+        assert choice.plan.name == "fuzzy:16+lexical:4+memory:4+sparse:16"
 
 
 def test_epsilon_decays_from_a_tenth_to_a_fiftieth_unless_it_is_set() -> None:
@@ -147,9 +147,9 @@ def test_a_menu_is_finite_different_and_within_its_limits(arms: list[str], budge
 
 def test_the_menu_swaps_one_block_of_the_leader() -> None:
     plans: list[Plan] = menu.plans(40, ARMS, State())
-    leader = {"hybrid": 16, "lexical": 4, "memory": 8, "sparse": 4, "structured": 8}
-    swaps = [draws for draws in (dict(plan.draws) for plan in plans) if leader.items() - draws.items() == {("hybrid", 16)}]
+    leader = {"fuzzy": 16, "lexical": 4, "memory": 4, "sparse": 16}
+    swaps = [draws for draws in (dict(plan.draws) for plan in plans) if leader.items() - draws.items() == {("fuzzy", 16)}]
     assert plans[0] == Plan(tuple(sorted(leader.items())))
     assert [sorted(arm for arm in swap if swap[arm] > leader.get(arm, 0)) for swap in swaps] == [
-        ["fuzzy"], ["popular"], ["semantic"], ["fresh"],
+        ["popular"], ["semantic"], ["hybrid"], ["fresh"],
     ]  # fmt: skip

@@ -3,9 +3,10 @@ from array import array
 import pytest
 
 from ltrr_cli.policy.base import Evidence, Situation
+from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import named, spread
 from ltrr_cli.policy.state import WIDTH, D, State
-from ltrr_cli.policy.worth import DEFAULT, context_proved, worths
+from ltrr_cli.policy.worth import context_proved, worths
 from ltrr_cli.understand.features import CLASSES
 
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")
@@ -40,10 +41,10 @@ def test_what_was_seen_counts_at_the_budget_of_the_plan() -> None:
 
 
 def test_an_unknown_plan_follows_the_nearest_known_one_down() -> None:
-    swap = named("hybrid:4+lexical:1+memory:2+semantic:1+sparse:1+structured:1")
+    swap = named("fuzzy:3+lexical:1+memory:1+semantic:1+sparse:4")
     state = State()
     state.plans[DEFAULT] = sums(90, 36)  # (10*.9 + 36)/100 = .45
-    assert worths(None, [DEFAULT_PLAN, swap], state) == [pytest.approx(0.45), pytest.approx(0.42)]
+    assert worths(None, [DEFAULT_PLAN, swap], state) == [pytest.approx(0.45), pytest.approx(0.44)]
 
 
 def test_context_counts_only_once_it_has_won_where_it_was_tried() -> None:

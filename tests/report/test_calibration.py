@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.policy.worth import APART, TABLE
+from ltrr_cli.policy.belief import APART, TABLE
 from ltrr_cli.report import calibration
 from ltrr_cli.report.calibration import Belief, curve, error
 from ltrr_cli.settings import Settings
@@ -38,9 +38,9 @@ def test_the_first_action_is_held_against_what_comes_with_ltrr(search: Search, s
     search(acts=[{"rank": 9, "action": "like"}])  # thing8: hybrid's fourth, lexical's ninth; both plans hold it
     found = calibration.calibration(store, Settings())
     assert found["actions"] == 1
-    # lexical:10 is on the table; hybrid:6+lexical:4 is two tenths from hybrid:6+lexical:2+memory:2
-    nearest = TABLE["hybrid:6+lexical:2+memory:2"] - 2 * APART
-    assert found["plans"]["predicted"] == pytest.approx(sorted([nearest, TABLE["lexical:10"]]))
+    # lexical:10 is on the table; hybrid:6+lexical:4 is three tenths from hybrid:9+lexical:1
+    nearest = TABLE["hybrid:9+lexical:1"][0] - 3 * APART
+    assert found["plans"]["predicted"] == pytest.approx(sorted([nearest, TABLE["lexical:10"][0]]))
     assert found["plans"]["came"] == [1.0, 1.0]
     assert found["by_arm"] == {}  # nothing is believed of arms before thirty actions
 

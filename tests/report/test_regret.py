@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import named
-from ltrr_cli.policy.worth import DEFAULT
 from ltrr_cli.report.base import About
 from ltrr_cli.report.read import Event, Seen, Span
 from ltrr_cli.report.regret import GREEDY, Regret
