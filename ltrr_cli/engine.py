@@ -143,7 +143,9 @@ class Engine(Desk):
                 from ltrr_cli.rank.team_draft import share
 
                 placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._pool(query, c, usable), spread))
-            results = tuple(self._result(rank, *best, by, drawn) for rank, (best, by) in enumerate(placed, 1))
+            seeds = {by.seed: by for _, by in placed}
+            reached = {seed: deep(by.plan, drawn) for seed, by in seeds.items()}
+            results = tuple(self._result(rank, *best, by, reached[by.seed]) for rank, (best, by) in enumerate(placed, 1))
 
         page = Page(
             search_id=new_search_id(now, os.urandom(5)),
@@ -177,13 +179,13 @@ class Engine(Desk):
             ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), spread)
         return ranked
 
-    def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0) -> list[Scored]:
+    def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0, ranker: Ranker | None = None) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
         remembered, taste, drawn = self.asked.remembered, self.sources.taste(query), len({a for c in candidates for a in c.arms})
         columns, liking = self.generation.columns, taste.affinity if taste else None
         fit = wanted(query, columns)
         known = [features(c, columns, remembered, drawn, liking, fit) for c in candidates]
-        parts = self.ranker.score(known)
+        parts = (ranker or self.ranker).score(known)
         self._known[seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))
@@ -212,10 +214,9 @@ class Engine(Desk):
         candidate: Candidate,
         why: dict[str, float],
         choice: Choice,
-        drawn: Mapping[str, Sequence[Hit]],
+        draws: Mapping[str, int],  # how deep each arm was drawn
     ) -> Result:
         entity_id, kind, title, record = self.generation.columns.head(candidate.row)
-        draws = deep(choice.plan, drawn)
         arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= draws.get(arm, 0)}
         why = {name: round(value, 6) for name, value in why.items()}
         known = {name: round(value, 4) for name, value in self._known[choice.seed][candidate.row].items()}
