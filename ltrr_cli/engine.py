@@ -143,9 +143,8 @@ class Engine(Desk):
                 from ltrr_cli.rank.team_draft import share
 
                 placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._pool(query, c, usable), spread))
-            seeds = {by.seed: by for _, by in placed}
-            reached = {seed: deep(by.plan, drawn) for seed, by in seeds.items()}
-            results = tuple(self._result(rank, *best, by, reached[by.seed]) for rank, (best, by) in enumerate(placed, 1))
+            depths = {by.plan: deep(by.plan, drawn) for by in (choice, *(two or ()))}
+            results = tuple(self._result(rank, *best, by, depths[by.plan]) for rank, (best, by) in enumerate(placed, 1))
 
         page = Page(
             search_id=new_search_id(now, os.urandom(5)),
@@ -163,7 +162,7 @@ class Engine(Desk):
         if self.settings.log if log is None else log:
             asked = {"limit": limit, "arms": arms, "policies": names, "explore": explore, "diverse": diverse, "facets": facets}
             rows = [one[1].row for one, _ in placed]
-            self._log(page, rows, drawn, situation, {**asked, "known": seen, "ranker": model})
+            self._log(page, rows, drawn, depths[choice.plan], situation, {**asked, "known": seen, "ranker": model})
         return page
 
     def _pool(self, query: Query, choice: Choice, usable: Sequence[str]) -> list[Candidate]:
@@ -214,7 +213,7 @@ class Engine(Desk):
         candidate: Candidate,
         why: dict[str, float],
         choice: Choice,
-        draws: Mapping[str, int],  # how deep each arm was drawn
+        draws: Mapping[str, int],
     ) -> Result:
         entity_id, kind, title, record = self.generation.columns.head(candidate.row)
         arms = {arm: (at, round(value, 6)) for arm, (at, value, _) in candidate.arms.items() if at <= draws.get(arm, 0)}
@@ -222,12 +221,20 @@ class Engine(Desk):
         known = {name: round(value, 4) for name, value in self._known[choice.seed][candidate.row].items()}
         return Result(rank, entity_id, kind, title, round(score, 6), arms, why, record, known)
 
-    def _log(self, page: Page, rows: list[int], drawn: dict[str, list[Hit]], situation: Situation, asked: dict[str, Any]) -> None:
+    def _log(
+        self,
+        page: Page,
+        rows: list[int],
+        drawn: dict[str, list[Hit]],
+        draws: Mapping[str, int],
+        situation: Situation,
+        asked: dict[str, Any],
+    ) -> None:
         columns = self.generation.columns
         by_meaning = BY_MEANING.intersection(asked["arms"] or ARMS)  # as `Asked.situation` has it
         self.store.log_search(
             page,
-            drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in deep(page.choice.plan, drawn).items()},
+            drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in draws.items()},
             x=situation.x,
             query_class=situation.query_class,
             vector=self.asked.vector(page.query) if by_meaning else None,

@@ -6,6 +6,7 @@ A *row* is an entity's number inside one index generation; outside the engine en
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 
@@ -95,12 +96,17 @@ class Plan(NamedTuple):
 
     @property
     def name(self) -> str:
-        return "+".join(f"{arm}:{n}" for arm, n in self.draws)
+        return _name(self.draws)
 
     @property
     def size(self) -> int:
         """Candidates wanted over all arms."""
         return sum(n for _, n in self.draws)
+
+
+@lru_cache(4096)  # the same few plans are asked for their names again and again
+def _name(draws: tuple[tuple[str, int], ...]) -> str:
+    return "+".join([f"{arm}:{n}" for arm, n in draws])
 
 
 class Choice(NamedTuple):

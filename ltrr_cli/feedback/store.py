@@ -41,6 +41,7 @@ class Store:
         self.path = path
         self.busy_timeout = busy_timeout
         self._db = connect(path, self.patiently)
+        self._policy: tuple[bytes, State] | None = None  # as it was read last
 
     def __enter__(self) -> Store:
         return self
@@ -94,14 +95,16 @@ class Store:
         return Snapshot(self)
 
     def policy_state(self) -> State:
-        """Return what the policy has learned so far."""
+        """Return what the policy has learned so far, for looking at only: it is the same object until something is learned."""
         from ltrr_cli.policy.state import State
 
-        found = self.rows("SELECT version, body FROM learned WHERE name='policy'")
-        if not found:
-            return State()
+        found = self.rows("SELECT body FROM learned WHERE name='policy'")
+        block = found[0][0] if found else b""
+        if self._policy is not None and self._policy[0] == block:
+            return self._policy[1]
         try:
-            return State.from_bytes(found[0][1])
+            self._policy = block, State.from_bytes(block) if block else State()
+            return self._policy[1]
         except (ValueError, KeyError, TypeError) as e:
             raise WorkspaceError(f"{self.path}: {e}", hint="ltrr learn makes it anew from the log") from None
 

@@ -41,6 +41,7 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
     """
     w = min(HEAVIEST, lesson.weight)
     _meet(state, lesson)
+    state.memo.clear()
     covered = {name: float(covers(spread(named(name), lesson.budget), lesson.ranks)) for name in state.plans}
     value = {name: by_class(lesson.query_class, named(name), state) for name in state.plans}
     if lesson.first:
@@ -63,6 +64,7 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
         for j, number in enumerate(wx, WIDTH):
             sums[j] += residual * number
     state.version += 1
+    state.memo.clear()
 
 
 def _meet(state: State, lesson: Lesson) -> None:

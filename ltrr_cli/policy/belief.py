@@ -34,6 +34,7 @@ APART = 0.01  # belief lost for every tenth that separates a plan from the neare
 _PLANS = {name: named(name) for name in TABLE}
 
 
+@lru_cache(4096)
 def belief(query_class: str, tenths: Plan) -> float:
     """Return what a plan in tenths is believed to cover for a class of queries, "" for all.
 

@@ -99,19 +99,23 @@ def proposed(situation: Situation, budget: int, arms: Sequence[str], state: Stat
     They do not, so this only proposes: what the plan is worth is learned from what it covers.
     """
     z = lens(state, situation.x)
-    reached = {arm: reach(state, z, arm) for arm in arms}
+    missed = {}  # arm -> chance that it has not found it with 0, 1, 2... tenths of the budget
+    for arm in arms:
+        reached = reach(state, z, arm)
+        most = HALF if arm == MEMORY and len(arms) > 1 else TENTHS
+        missed[arm] = [1 - at_depth(reached, n * budget // TENTHS) for n in range(most + 1)]
     has = dict.fromkeys(arms, 0)
     if BASELINE in has:
         has[BASELINE] = 1
-    missed = {arm: 1 - at_depth(reached[arm], has[arm] * budget // TENTHS) for arm in arms}
-    while sum(has.values()) < TENTHS:
-        free = [arm for arm in arms if not (arm == MEMORY and has[arm] >= HALF and len(arms) > 1)]
-        best, block, ratio = free[0], 1, 2.0
-        for arm in free:  # several tenths at once, or an arm that starts slowly would never start
-            for more in range(1, min(TENTHS - sum(has.values()), HALF - has[arm] if arm == MEMORY else TENTHS) + 1):
-                left = (1 - at_depth(reached[arm], (has[arm] + more) * budget // TENTHS)) / missed[arm]
-                if left ** (1 / more) < ratio:
-                    best, block, ratio = arm, more, left ** (1 / more)
+    spent = sum(has.values())
+    while spent < TENTHS:
+        best, block, ratio = "", 0, 2.0
+        for arm, chance in missed.items():  # several tenths at once, or an arm that starts slowly would never start
+            n = has[arm]
+            for more in range(1, min(TENTHS - spent, len(chance) - 1 - n) + 1):
+                left = (chance[n + more] / chance[n]) ** (1 / more)
+                if left < ratio:
+                    best, block, ratio = arm, more, left
         has[best] += block
-        missed[best] = 1 - at_depth(reached[best], has[best] * budget // TENTHS)
+        spent += block
     return made(has.items())

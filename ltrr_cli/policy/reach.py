@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import sqrt
+from operator import mul
 from typing import TYPE_CHECKING
 
 from ltrr_cli.policy.state import DEPTHS, RIDGE, D
@@ -24,27 +26,42 @@ def lens(state: State, x: Sequence[float]) -> list[float]:
     >>> lens(State(), [0.5] + [0.0] * (D - 1))[0]  # A is the ridge alone: 1
     0.5
     """
-    gram, low = state.gram, list[list[float]]()  # Cholesky: A = low low'
-    used = [i for i in range(D) if abs(gram[_ROWS[i]] - RIDGE) > UNUSED]  # the others stand alone in A, and cost nothing
-    for m, i in enumerate(used):
-        row: list[float] = []
-        for n in range(m):
-            j = used[n]
-            row.append((gram[_ROWS[j] + i - j] - sum(map(_times, row, low[n]))) / low[n][n])
-        row.append(sqrt(gram[_ROWS[i]] - sum(map(_times, row, row))))
-        low.append(row)
+    used, low, columns = _factor(state)
     y: list[float] = []
     for m, i in enumerate(used):
-        y.append((x[i] - sum(map(_times, low[m], y))) / low[m][m])
-    z = [x[i] / gram[_ROWS[i]] for i in range(D)]
+        y.append((x[i] - sum(map(mul, low[m], y))) / low[m][m])
+    solved: list[float] = []  # from the last to the first
     for m in reversed(range(len(used))):
-        rest = sum(low[k][m] * z[used[k]] for k in range(m + 1, len(used)))
-        z[used[m]] = (y[m] - rest) / low[m][m]
+        solved.append((y[m] - sum(map(mul, columns[m], solved))) / low[m][m])
+    z = [x[i] / state.gram[_ROWS[i]] for i in range(D)]
+    for i, number in zip(used, reversed(solved), strict=True):
+        z[i] = number
     return z
 
 
+def _factor(state: State) -> tuple[list[int], list[list[float]], list[list[float]]]:
+    """Return the features that were ever on, and A = low low' for them: rows of low, and its columns below the diagonal, last first.
+
+    The other features stand alone in A, and cost nothing. It is kept until *state* changes.
+    """
+    if "factor" not in state.memo:
+        gram, low = state.gram, list[list[float]]()
+        used = [i for i in range(D) if abs(gram[_ROWS[i]] - RIDGE) > UNUSED]
+        for m, i in enumerate(used):
+            row: list[float] = []
+            for n in range(m):
+                j = used[n]
+                row.append((gram[_ROWS[j] + i - j] - sum(map(mul, row, low[n]))) / low[n][n])
+            row.append(sqrt(gram[_ROWS[i]] - sum(map(mul, row, row))))
+            low.append(row)
+        columns = [[low[k][m] for k in range(len(used) - 1, m, -1)] for m in range(len(used))]
+        state.memo["factor"] = used, low, columns
+    found: tuple[list[int], list[list[float]], list[list[float]]] = state.memo["factor"]
+    return found
+
+
 def dot(z: Sequence[float], b: Sequence[float]) -> float:
-    return sum(map(_times, z, b))
+    return sum(map(mul, z, b))
 
 
 def reach(state: State, z: Sequence[float], arm: str) -> tuple[float, ...]:
@@ -68,13 +85,17 @@ def at_depth(reached: Sequence[float], n: int) -> float:
     >>> at_depth((0.5, 0.7, 0.7, 0.7, 0.7), 7)
     0.58
     """
-    before, low = 0, 0.0
-    for depth, chance in zip(DEPTHS, reached, strict=True):
+    i, part = _between(n)
+    low = reached[i - 1] if i else 0.0
+    return low + (reached[i] - low) * part
+
+
+@lru_cache(1024)
+def _between(n: int) -> tuple[int, float]:
+    """Return the place of the first of DEPTHS that is at least *n*, and how far *n* is on the way to it: 0..1."""
+    before = 0
+    for i, depth in enumerate(DEPTHS):
         if n <= depth:
-            return low + (chance - low) * (n - before) / (depth - before)
-        before, low = depth, chance
-    return low
-
-
-def _times(a: float, b: float) -> float:
-    return a * b
+            return i, (n - before) / (depth - before)
+        before = depth
+    return len(DEPTHS) - 1, 1.0

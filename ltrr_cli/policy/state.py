@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
+from typing import TYPE_CHECKING
 
 from ltrr_cli.understand.features import CLASSES, FEATURES
+
+if TYPE_CHECKING:
+    from typing import Any
 
 DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by now?"
 RIDGE = 1.0
@@ -25,12 +29,13 @@ class State:
     sum w x residual, shape WIDTH + D.
     `proof`: (n, sum, sum of squares) of how much better the plan chosen with context covered than the one without.
     `version`: actions learned from.
+    `memo`: what was worked out from these sums and holds until they change; whoever changes them empties it.
 
     >>> State.from_bytes(State().to_bytes()) == State()
     True
     """
 
-    __slots__ = ("arms", "gram", "plans", "proof", "version")
+    __slots__ = ("arms", "gram", "memo", "plans", "proof", "version")
 
     def __init__(self) -> None:
         self.version = 0
@@ -38,6 +43,7 @@ class State:
         self.proof = array("d", [0.0, 0.0, 0.0])
         self.arms: dict[str, array[float]] = {}
         self.plans: dict[str, array[float]] = {}
+        self.memo: dict[Any, Any] = {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, State) and self.to_bytes() == other.to_bytes()

@@ -54,13 +54,21 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
 
 
 def by_class(query_class: str, tenths: Plan, state: State) -> float:
-    """Return what a plan in tenths is worth for a class of queries; "" for all queries.
+    """Return what a plan in tenths is worth for a class of queries; "" for all queries. It is kept until *state* changes.
 
         leader = belief(class) + sum_c (covered_c - n_c belief(c)) / (TRUST + n)
         value  = (TRUST_ALL leader + covered_class) / (TRUST_ALL + n_class)
 
     A plan that was never seen to cover anything starts from the nearest one on the table, or it would look good for being new.
     """
+    at = (query_class, tenths)
+    value: float | None = state.memo.get(at)
+    if value is None:
+        value = state.memo[at] = _by_class(query_class, tenths, state)
+    return value
+
+
+def _by_class(query_class: str, tenths: Plan, state: State) -> float:
     believed = belief(query_class, tenths)
     sums = state.plans.get(tenths.name)
     known = tenths if sums is not None else named(nearest(tenths)[1])
