@@ -35,7 +35,7 @@ class Setting(NamedTuple):
     needs: tuple[Need, ...]
     same: Mapping[str, str]  # id -> unit, see `truth.Units`
     types: tuple[str, ...] = ()  # of entities that are searched for
-    rounds: int = 600
+    rounds: int = 400
     unseen: bool = False  # the last quarter asks what was never asked before
     budget: int | None = None  # candidates drawn, None = as the index has it set
     learn_every: int = 0  # rounds after which the ranker is trained, as by `ltrr learn`; 0 = never
