@@ -58,7 +58,7 @@ def test_probabilities_are_probabilities_and_do_not_change_the_state(policy: Pol
 
 @pytest.mark.parametrize("policy", policies(epsilon=0.3), ids=lambda policy: policy.name)
 def test_each_logged_propensity_is_the_frequency_with_which_the_plan_is_drawn(policy: Policy) -> None:
-    state, where, draws = learned(1), situation(1)._replace(settled=False), 4000
+    state, where, draws = learned(1), situation(1)._replace(settled=False), 2000
     plans = menu.plans(40, ARMS, state, where)
     count = dict.fromkeys(plans, 0)
     for seed in range(draws):
