@@ -40,7 +40,7 @@ def lens(state: State, x: Sequence[float]) -> list[float]:
 
 
 def _factor(state: State) -> tuple[list[int], list[list[float]], list[list[float]]]:
-    """Return the features that were ever on, and A = low low' for them: rows of low, and its columns below the diagonal, last first.
+    """Return which features were ever on, and A = low low' for them: rows of low, and its columns from the last row upwards.
 
     The other features stand alone in A, and cost nothing. It is kept until *state* changes.
     """
