@@ -178,13 +178,13 @@ class Engine(Desk):
             ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), spread)
         return ranked
 
-    def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0) -> list[Scored]:
+    def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0, ranker: Ranker | None = None) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
         remembered, taste, drawn = self.asked.remembered, self.sources.taste(query), len({a for c in candidates for a in c.arms})
         columns, liking = self.generation.columns, taste.affinity if taste else None
         fit = wanted(query, columns)
         known = [features(c, columns, remembered, drawn, liking, fit) for c in candidates]
-        parts = self.ranker.score(known)
+        parts = (ranker or self.ranker).score(known)
         self._known[seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))

@@ -63,13 +63,18 @@ def replayed(home: str) -> str:
     """The README with what its commands show now."""
 
     def session(block: re.Match[str]) -> str:
-        commands = re.findall(r"^\$ (.+)$", block[1], re.M)
-        return "```console\n" + "".join(f"$ {command}\n{shell(command, home)}" for command in commands) + "```"
+        shown = re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", block[1], re.M)
+        return "```console\n" + "".join(f"$ {command}\n{kept(old, shell(command, home))}" for command, old in shown) + "```"
 
     text = re.sub(r"^```console\n(.*?)^```$", session, README, flags=re.M | re.S)
     shell("ltrr index sample_catalog --index other", home)
     page = json.loads(shell('ltrr search "tayler love" -n 1 --seed 1 --json --index other', home))
-    return text.replace(blocks("json")[0], folded(page), 1)
+    return text.replace(blocks("json")[0], kept(blocks("json")[0], folded(page)), 1)
+
+
+def kept(old: str, new: str) -> str:
+    """What is shown already where only times and search ids differ, else the new: what is written anew is what has changed."""
+    return old if normalised(old).split() == normalised(new).split() else new
 
 
 def folded(page: object) -> str:

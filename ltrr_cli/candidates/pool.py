@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.records import Hit, Plan, Query
 
+    Evidence = Mapping[int, tuple[int, float, float]]
 
 ABSOLUTE = ("structured",)  # arms whose scores are in 0..1 already: likelihoods, which say the same for every query
 
@@ -42,10 +43,16 @@ def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
     [(4, ['fuzzy']), (8, ['fuzzy', 'lexical'])]
     """
     rows = dict.fromkeys(hit.row for arm, n in deep(plan, found).items() for hit in found[arm][:n])
-    evidence: dict[int, dict[str, tuple[int, float, float]]] = {row: {} for row in rows}
-    for arm, hits in found.items():
-        normalised = {h.row: h.score for h in hits} if arm in ABSOLUTE else normal(hits)
-        for rank, hit in enumerate(hits, 1):
-            if hit.row in evidence:
-                evidence[hit.row][arm] = (rank, hit.score, normalised[hit.row])
-    return [Candidate(row, arms) for row, arms in evidence.items()]
+    return gathered(rows, {arm: evidence(arm, hits) for arm, hits in found.items()})
+
+
+def gathered(rows: Iterable[int], told: Mapping[str, Evidence]) -> list[Candidate]:
+    """Return each of *rows* with what each arm of *told* says of it."""
+    by = list(told.items())
+    return [Candidate(row, {arm: said[row] for arm, said in by if row in said}) for row in rows]
+
+
+def evidence(arm: str, hits: Sequence[Hit]) -> Evidence:
+    """Return row -> (rank, score, score normalised), of what *arm* found."""
+    normalised = {h.row: h.score for h in hits} if arm in ABSOLUTE else normal(hits)
+    return {hit.row: (rank, hit.score, normalised[hit.row]) for rank, hit in enumerate(hits, 1)}

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import ltrr_cli
-from ltrr_cli.cli.options import INDEX, JSON, Command, Option
+from ltrr_cli.cli.options import INDEX, JSON, NOW, Command, Option, moment
 from ltrr_cli.cli.render import number, to_json, write_rows
 from ltrr_cli.errors import QueryError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def evaluate(
     queries: str | None, qrels: str | None, interleaved: bool, measures: str, index: str, types: tuple[str, ...], where: str,
     limit: int | None, budget: int | None, runs: tuple[str, ...], save_runs: str | None, by_class: bool, unseen: bool,
-    as_json: bool, seed: int,
+    as_json: bool, seed: int, now: str | None,
 ) -> None:  # fmt: skip
     """Compare every way of searching on judged queries.
 
@@ -40,7 +40,7 @@ def evaluate(
     with progress() as move:
         found = ltrr_cli.compare(
             index, queries, qrels, names=measures, limit=limit, types=types, where=where, budget=budget, runs=runs,
-            save=save_runs, unseen=unseen, seed=seed,
+            save=save_runs, unseen=unseen, seed=seed, now=moment(now),
             progress=lambda done, of: move("asking", done, of) if move else None,
         )  # fmt: skip
     if found.left_out:
@@ -108,5 +108,6 @@ COMMAND = Command(
         Option("unseen", ("--unseen",), "Leave out queries that somebody gave feedback on here.", bool, default=False),
         JSON,
         Option("seed", ("--seed",), "Of the intervals and of ties in other systems' runs.", int, default=0),
+        NOW,
     ),
 )

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import ltrr_cli
-from ltrr_cli.cli.options import INDEX, JSON, Command, Option, moment
+from ltrr_cli.cli.options import INDEX, JSON, NOW, Command, Option, moment
 from ltrr_cli.cli.render import clean, to_json
 from ltrr_cli.errors import QueryError, WorkspaceError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 USUAL = "report.html"  # where the page goes if nobody says
 
 
-def report(index: str, out: str | None, text: bool, as_json: bool, since: str | None, plots: str | None) -> None:
+def report(index: str, out: str | None, text: bool, as_json: bool, since: str | None, plots: str | None, now: str | None) -> None:
     """Make one page of how the searches went.
 
     Reward and regret over time, the blend of arms, chance, calibration, coverage, drift, speed, and where it fails: one
@@ -30,7 +30,7 @@ def report(index: str, out: str | None, text: bool, as_json: bool, since: str | 
     if out == "-" and as_json:
         raise QueryError("--json and --out - both write to the same place", hint="name a file: --out FILE")
     with progress() as move:
-        numbers = ltrr_cli.review(index, since=moment(since, "--since"), progress=move)
+        numbers = ltrr_cli.review(index, since=moment(since, "--since"), now=moment(now), progress=move)
     if plots is not None:
         _plots(numbers, plots)
     if out or not (text or as_json):
@@ -86,5 +86,6 @@ COMMAND = Command(
         Option("plots", ("--plots",), "Write the plots as PNG and SVG, too (needs ltrr[plots]).", path=True, metavar="DIR"),
         INDEX,
         JSON,
+        NOW,
     ),
 )

@@ -9,6 +9,7 @@ from ltrr_cli import settings as settings_of
 from ltrr_cli.evaluate.earned import earned
 from ltrr_cli.feedback.log import body
 from ltrr_cli.feedback.store import Store
+from ltrr_cli.memory.posterior import quantile
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def sign_test(won: int, n: int) -> float:
     >>> round(sign_test(8, 10), 9)  # 2 (1 + 10 + 45) / 1024
     0.109375
     """
-    return min(1.0, 2 * _chance(n, range(min(won, n - won) + 1), 0.5))
+    whole = lgamma(n + 1) - n * log(2)
+    return min(1.0, 2 * fsum(exp(whole - lgamma(k + 1) - lgamma(n - k + 1)) for k in range(min(won, n - won) + 1)))
 
 
 def exact_interval(won: int, n: int, level: float = 0.95) -> tuple[float, float]:
@@ -97,23 +99,6 @@ def exact_interval(won: int, n: int, level: float = 0.95) -> tuple[float, float]
     [0.4439, 0.9748]
     """
     tail = (1 - level) / 2
-    low = _share_at(n, range(won, n + 1), tail, rising=True) if won else 0.0
-    high = _share_at(n, range(won + 1), tail, rising=False) if won < n else 1.0
+    low = quantile(tail, won, n - won + 1) if won else 0.0
+    high = quantile(1 - tail, won + 1, n - won) if won < n else 1.0
     return low, high
-
-
-def _share_at(n: int, wins: range, tail: float, rising: bool) -> float:
-    """The share at which the chance of *wins* is *tail*, by halving."""
-    below, above = 0.0, 1.0
-    for _ in range(50):
-        share = (below + above) / 2
-        if (_chance(n, wins, share) < tail) == rising:
-            below = share
-        else:
-            above = share
-    return (below + above) / 2
-
-
-def _chance(n: int, wins: range, share: float) -> float:
-    whole = lgamma(n + 1)
-    return fsum(exp(whole - lgamma(k + 1) - lgamma(n - k + 1) + k * log(share) + (n - k) * log(1 - share)) for k in wins)

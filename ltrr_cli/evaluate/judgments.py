@@ -6,6 +6,7 @@ parted by white space except in queries.
 
 from __future__ import annotations
 
+from math import isnan
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,9 @@ def read_run(path: str, seed: int = 0) -> Run:
         fields = line.split()
         try:
             qid, _, entity, _, score, *_ = fields
-            scored.setdefault(qid, {})[entity] = float(score)
+            value = scored.setdefault(qid, {})[entity] = float(score)
+            if isnan(value):  # it would stand anywhere
+                raise ValueError(score)
         except ValueError:
             raise EvaluationError(f"{where}: not a line of a run", hint=f"each line is {LINE}") from None
     return {qid: ordered(scores, seed) for qid, scores in scored.items()}
@@ -87,7 +90,7 @@ def run_lines(run: Mapping[str, Sequence[str]], name: str) -> Iterator[str]:
     """Yield the lines of a run file; its scores are made of the ranks, so that no reader finds ties."""
     for qid, ids in run.items():
         for rank, entity in enumerate(ids, 1):
-            yield f"{'_'.join(qid.split())} Q0 {'_'.join(entity.split())} {rank} {1 / rank:.6f} {name}\n"
+            yield f"{'_'.join(qid.split())} Q0 {'_'.join(entity.split())} {rank} {1 / rank:.9g} {name}\n"
 
 
 def _lines(path: str) -> Iterator[tuple[str, str]]:

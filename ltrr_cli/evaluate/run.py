@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.engine import PAGE, Engine
@@ -45,13 +46,14 @@ def compare(
     save: str | None = None,
     unseen: bool = False,
     seed: int = 0,
+    now: float | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Evaluation:
     """Compare every way of searching *folder* on the judged queries in two files; see `systems` and `report`.
 
     *limit*: results a query, at least as deep as the measures look; *runs*: run files of other systems; *save*: a folder for
-    ours; *unseen*: leave out queries that somebody gave feedback on here. Nothing is logged and nothing learned. Raises
-    EvaluationError, QueryError or WorkspaceError.
+    ours; *unseen*: leave out queries that somebody gave feedback on here; *now*: when it is asked, seconds since 1970, UTC.
+    Nothing is logged and nothing learned. Raises EvaluationError, QueryError or WorkspaceError.
     """
     wanted = measures(names)
     texts, judged = read_queries(queries), read_qrels(qrels)
@@ -65,7 +67,8 @@ def compare(
         raise EvaluationError(f"{qrels}: {what}", hint="are the judgments about this catalog and these queries?")
     asked = {qid: text for qid, text in texts.items() if qid in fair}
     deep = max(limit or 0, deepest(wanted), PAGE)
-    found = answers(folder, asked, limit=deep, types=types, where=where, budget=budget, progress=progress)
+    now = time.time() if now is None else now
+    found = answers(folder, asked, limit=deep, types=types, where=where, budget=budget, now=now, progress=progress)
     if save is not None:
         _save(save, found.runs)
     lines = report(found, fair, wanted, theirs, seed)

@@ -52,7 +52,7 @@ def answers(
     types: Iterable[str] = (),
     where: str = "",
     budget: int | None = None,
-    now: float = 0.0,
+    now: float,
     progress: Progress = lambda done, of: None,
 ) -> Answers:
     """Ask every system every query (id -> text), *limit* results deep. Nothing is logged and nothing learned.

@@ -6,6 +6,7 @@ until there are enough different candidates, or no more to find.
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ def depths(plan: Plan, found: Mapping[str, Sequence[T]]) -> dict[str, int]:
     seen: set[T] = set()
     for arm, n in deep.items():
         seen.update(found[arm][:n])
-    while len(seen) < plan.size:
-        left = [((deep[arm] + 1) / n, arm) for arm, n in plan.draws if deep[arm] < len(found[arm])]
-        if not left:
-            break
-        _, arm = min(left)
+    size, share = plan.size, dict(plan.draws)
+    left = sorted(((deep[arm] + 1) / n, arm) for arm, n in plan.draws if deep[arm] < len(found[arm]))
+    while left and len(seen) < size:
+        _, arm = left.pop(0)
         seen.add(found[arm][deep[arm]])
         deep[arm] += 1
+        if deep[arm] < len(found[arm]):
+            insort(left, ((deep[arm] + 1) / share[arm], arm))
     return deep
 
 

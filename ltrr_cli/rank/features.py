@@ -37,12 +37,18 @@ def features(
     of the *drawn* arms that found it; `top`, 1 over its best rank in any of them; `affinity`, 0 to 1, how much it is to the
     taste of who asks (*affinity*: row -> that), if that is known; `wanted`, see there.
     """
-    found = {arm: normalised for arm, (_, _, normalised) in candidate.arms.items() if arm != MEMORY}
+    found: dict[str, float] = {}
+    top = 0
+    for arm, (rank, _, normalised) in candidate.arms.items():
+        if rank < top or not top:
+            top = rank
+        if arm != MEMORY:
+            found[arm] = normalised
     found[QUALITY] = columns.quality(candidate.row)
     if candidate.row in remembered:
         found[MEMORY] = remembered[candidate.row]
     found[AGREE] = len(candidate.arms) / max(drawn, len(candidate.arms))
-    found[TOP] = 1 / min(rank for rank, _, _ in candidate.arms.values())
+    found[TOP] = 1 / top
     if affinity is not None:
         found[AFFINITY] = affinity(candidate.row)
     if wanted is not None:

@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.arms.base import ARMS
-from ltrr_cli.candidates.pool import draw, pool
+from ltrr_cli.candidates.pool import pool
 from ltrr_cli.evaluate.rrf import rrf
 from ltrr_cli.feedback.events import Event
-from ltrr_cli.policy.menu import WITNESSES, hand_made
+from ltrr_cli.policy.menu import hand_made
 from ltrr_cli.policy.shares import TENTHS, made, spread
 from ltrr_cli.simulate.dice import Dice
+from ltrr_cli.simulate.others import DIGITS, Others
 from ltrr_cli.simulate.rounds import LATER, START, rounds
 from ltrr_cli.simulate.stage import stage
-from ltrr_cli.simulate.truth import PAGE, Units, ndcg, recall
+from ltrr_cli.simulate.truth import PAGE, Units, ndcg
 from ltrr_cli.simulate.users import Shown, user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ltrr_cli.records import Candidate, Page, Plan
+    from ltrr_cli.records import Page, Plan
     from ltrr_cli.simulate.needs import Need
     from ltrr_cli.simulate.rounds import Round
     from ltrr_cli.simulate.stage import Kept, Stage
 
-DIGITS = 6  # that are kept of each measure
 ALONE = "arm:"
 
 
@@ -138,29 +138,20 @@ def survey(kept: Kept, setting: Setting, need: Need) -> Surveyed:
     return Surveyed(kind, {name: (units.each(top), units.each(all)) for name, (top, all) in found.items()})
 
 
-def _measure(engine: Stage, page: Page, one: Round, units: Units, played: Played, others: bool) -> None:
-    relevant, id_of = one.need.relevant, engine.generation.columns.id
-
-    def pooled(plan: Plan) -> tuple[list[Candidate], float]:
-        candidates = pool(plan, draw(plan, page.query, engine.sources, WITNESSES))
-        return candidates, round(recall((units.of(id_of(c.row)) for c in candidates), relevant), DIGITS)
-
-    def tried(plan: Plan) -> list[float]:
-        if plan == page.choice.plan:
-            return [played.ndcg[-1], played.recall[-1]]
-        candidates, share = pooled(plan)
-        top = [id_of(c.row) for _, c, _ in engine._rank(page.query, candidates)[:PAGE]] if share else []
-        return [round(ndcg(units.each(top), relevant), DIGITS), share]
-
-    played.ndcg.append(round(ndcg(units.each(result.id for result in page.results), relevant), DIGITS))
-    played.recall.append(pooled(page.choice.plan)[1])
+def _measure(engine: Stage, page: Page, one: Round, units: Units, played: Played, all_plans: bool) -> None:
+    relevant = one.need.relevant
+    others = Others(engine, page.query, units, relevant)
+    own = [round(ndcg(units.each(result.id for result in page.results), relevant), DIGITS), others.recall(page.choice.plan)]
+    played.ndcg.append(own[0])
+    played.recall.append(own[1])
     played.plans.append(page.choice.plan.name)
-    if others:
-        found = {plan: tried(plan) for plan in page.choice.menu}
+    if all_plans:
+        found = {page.choice.plan: own}
+        found |= {plan: others.measures(plan) for plan in page.choice.menu if plan not in found}
         played.at.append(one.number)
         played.oracle.append([max(of_one) for of_one in zip(*found.values(), strict=True)])
         for tenths in static_plans():
             plan = spread(tenths, page.budget)
             if plan not in found:
-                found[plan] = tried(plan)
+                found[plan] = others.measures(plan)
             played.static[tenths.name].append(found[plan])

@@ -66,6 +66,15 @@ def test_text_and_json_write_no_page_unless_one_is_named(folder: str, capsys: Ou
     assert os.listdir() == ["page.html"]
 
 
+def test_the_same_moment_makes_the_same_page(folder: str, capsys: Out) -> None:
+    pages = []
+    for _ in range(2):
+        assert start(["report", "--index", folder, "--out", "-", "--now", "2026-03-01"]) == 0
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1]
+    assert "2026-03-01" in pages[0]
+
+
 def test_a_dash_is_standard_output(folder: str, capsys: Out) -> None:
     assert start(["report", "--index", folder, "--out", "-"]) == 0
     out, err = capsys.readouterr()

@@ -54,10 +54,10 @@ def test_given_queries_are_asked_and_those_without_judgments_left_out(shop: str,
 
 def test_an_interrupt_ends_all_of_it_and_what_is_done_is_found_again(shop: str, tmp_path: Path) -> None:
     out = tmp_path / "kept"
-    arguments = ["--index", shop, "--rounds", "300", "--seeds", "6", "--made", "10", "--policy", "fixed", "--out", str(out)]
+    arguments = ["--index", shop, "--rounds", "60", "--seeds", "6", "--made", "5", "--policy", "fixed", "--out", str(out)]
     command = [sys.executable, "-m", "ltrr_cli", "simulate", *arguments, "--workers", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 100
         while time.monotonic() < end and not any(out.glob("runs/*.json")):
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)

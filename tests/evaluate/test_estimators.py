@@ -137,6 +137,10 @@ def simulated(rng: Random, sessions: int, would: list[list[float]], was: list[li
     """A log of *sessions* with one to six searches each, seen by a policy that *would* choose with these chances."""
     rows: list[Again] = []
     reachable = [[plan for plan, p in pair(chances) if p > 0] for chances in was]
+    missing = [sum(q for p, q in zip(*both, strict=True) if p == 0) for both in zip(was, would, strict=True)]
+    beyond = [out_of_reach(pair(chances), plans) for chances, plans in zip(would, reachable, strict=True)]
+    alone = [shares([float(j == i) for j in range(len(MENU))]) for i in range(len(MENU))]
+    mixed = [(shares(then), shares(now)) for then, now in zip(would, was, strict=True)]
     for session in range(sessions):
         mood, favourite = rng.choice(MOODS), rng.randrange(3)  # both are the same all session long
         for _ in range(rng.randint(1, 6)):
@@ -149,11 +153,9 @@ def simulated(rng: Random, sessions: int, would: list[list[float]], was: list[li
                 exposure = exposed(pair(would[kind]), ranks) / exposed(pair(was[kind]), ranks)
             x = [1.0, *[0.0] * (len(FEATURES) - 1)]
             x[2 + kind] = 1.0
-            missing = sum(q for p, q in zip(was[kind], would[kind], strict=True) if p == 0)
-            mixes = [[float(j == i) for j in range(len(MENU))], would[kind], was[kind]]
             row = Again(
                 f"s{len(rows)}", 0.0, None, str(session), str(kind), x, kind, reward, would[kind][i] / was[kind][i],
-                missing, out_of_reach(pair(would[kind]), reachable[kind]), exposure, *map(shares, mixes),
+                missing[kind], beyond[kind], exposure, alone[i], *mixed[kind],
             )  # fmt: skip
             rows.append(row)
     return rows

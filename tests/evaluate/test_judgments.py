@@ -28,6 +28,7 @@ def test_files_of_trec_are_read(tmp_path: Path) -> None:
         (read_qrels, "q1 0 a 1\nq1 0 b good\n", 2),
         (read_qrels, "q1 a 1\n", 1),
         (read_run, "q1 Q0 a 1 high x\n", 1),
+        (read_run, "q1 Q0 a 1 nan x\n", 1),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, read: object, text: str, line: int) -> None:
@@ -46,7 +47,7 @@ def test_a_missing_or_empty_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_run_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    run = {"q1": [f"d{i}" for i in range(50)], "q2": ["x"]}
+    run = {"q1": [f"d{i}" for i in range(10_000)], "q2": ["x"]}
     assert read_run(write(tmp_path / "run", "".join(run_lines(run, "ltrr")))) == run
 
 

@@ -12,7 +12,7 @@ from ltrr_cli.learn.fold import fold
 from ltrr_cli.records import Page
 from ltrr_cli.settings import Settings
 
-WRITERS, EVENTS = 8, 500
+WRITERS, EVENTS = 8, 200
 
 TEACH = """
 import sys
@@ -62,12 +62,12 @@ def test_eight_teach_while_two_search_and_every_event_counts_once(
             search(f"query {writer}", now=2e9, user=str(writer))
     path = f"{tmp_path}/state.db"
     env = {**os.environ, "PYTHONPATH": str(Path(ltrr_cli.__file__).parent.parent)}
-    runs = [(TEACH, path, str(writer), str(EVENTS)) for writer in range(WRITERS)] + [(SEARCH, path, "200")] * 2
+    runs = [(TEACH, path, str(writer), str(EVENTS)) for writer in range(WRITERS)] + [(SEARCH, path, "100")] * 2
     jobs = [subprocess.Popen([sys.executable, "-c", *run], env=env, stderr=subprocess.PIPE, text=True) for run in runs]
     assert [(job.communicate()[1], job.returncode) for job in jobs] == [("", 0)] * len(jobs)
 
     assert store.rows("SELECT count(*), count(DISTINCT event_id) FROM events") == [(WRITERS * EVENTS,) * 2]
-    assert store.rows("SELECT count(*) FROM searches WHERE key='shoe'") == [(400,)]
+    assert store.rows("SELECT count(*) FROM searches WHERE key='shoe'") == [(200,)]
     assert store.policy_state().version == WRITERS * EVENTS  # each was a new item of its search: each was learned
     assert store.check() == []
     before = store.policy_state().to_bytes(), *(store.rows(f"SELECT * FROM {t}") for t in ("q2e", "arms", "exposure"))
