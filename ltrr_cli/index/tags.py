@@ -29,12 +29,16 @@ class Tags:
     def __init__(self, held: Callable[[Sequence[str]], list[Value]] | None = None) -> None:
         self._held = held
         self._known: dict[str, dict[str, tuple[str, int]]] = {}  # value -> field -> (shown, entities)
+        self._longest: dict[str, int] = {}  # first word of a value -> words of the longest that begins so
 
     def learn(self, known: Iterable[Fact]) -> None:
         """Count the facts of one entity."""
         for field, value, shown, _ in known:
             if field in (CREATOR, DECADE, YEAR) or "." in field or not _says_something(value):
                 continue
+            if value not in self._known:
+                first = value.partition(" ")[0]
+                self._longest[first] = max(value.count(" ") + 1, self._longest.get(first, 0))
             fields = self._known.setdefault(value, {})
             fields[field] = (shown, fields[field][1] + 1) if field in fields else (shown, 1)
 
@@ -44,8 +48,9 @@ class Tags:
         *texts* are its fields' words in their order, see `writer_tantivy.field_words`.
         """
         found: dict[tuple[str, str], Fact] = {}
+        most = self._longest.get if self._held is None else _any_length
         for words in (texts["title"], texts["text"][:READ]):
-            runs = [(start, " ".join(words[start : start + n])) for start in range(len(words)) for n in range(LONGEST, 0, -1)]
+            runs = [(at, " ".join(words[at : at + n])) for at, word in enumerate(words) for n in range(most(word, 0), 0, -1)]
             known = self._values([run for _, run in runs])
             free = 0
             for start, run in runs:
@@ -58,6 +63,8 @@ class Tags:
 
     def _values(self, runs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         """Return value -> (field, shown) for those runs that are values of fields."""
+        if not runs:
+            return {}
         counted = {run: dict(self._known[run]) for run in runs if run in self._known}
         if self._held is not None:
             for field, value, shown, n in self._held(list(dict.fromkeys(run for run in runs if _says_something(run)))):
@@ -70,6 +77,10 @@ class Tags:
             for run, n_most in most.items()
             if n_most >= OFTEN
         }
+
+
+def _any_length(word: str, default: int) -> int:
+    return LONGEST
 
 
 def _says_something(value: str) -> bool:

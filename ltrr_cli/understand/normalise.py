@@ -32,6 +32,11 @@ def words(text: str, every: bool = False) -> list[str]:
     >>> words(" ÷ ")
     ['÷']
     """
+    if text.isascii():
+        text = text.lower()
+        if "'" in text:
+            text = _ENDING.sub("", text)
+        return _ASCII.findall(text) or _symbols(text)
     text = fold(text)
     if "'" in text or "’" in text:
         text = _ENDING.sub("", text)
