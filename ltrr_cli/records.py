@@ -6,7 +6,7 @@ A *row* is an entity's number inside one index generation; outside the engine en
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from ltrr_cli.light import Any, NamedTuple
 
 
 class Entity(NamedTuple):

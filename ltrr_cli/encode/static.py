@@ -18,8 +18,8 @@ from zlib import crc32
 
 from ltrr_cli.encode.wordpiece import Vocabulary, words
 from ltrr_cli.errors import EncoderError
+from ltrr_cli.light import TYPE_CHECKING
 
-TYPE_CHECKING = False  # what `typing` calls so, without importing it in each search
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

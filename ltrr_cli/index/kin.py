@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import mmap
 import os
-from typing import TYPE_CHECKING
 
 from ltrr_cli.encode.static import DIM, Static
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.columns import continued
 from ltrr_cli.index.vector_exact import Exact
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from array import array

@@ -5,12 +5,11 @@ Titles are values too. A look-up costs about as much for a million distinct valu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 import tantivy
 from tantivy import Occur, Query, Tokenizer
 
 from ltrr_cli.index.facts import CREATOR, TITLE
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.understand.normalise import fold, paired
 from ltrr_cli.understand.spelling import LONGEST
 

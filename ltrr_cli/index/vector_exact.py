@@ -6,11 +6,11 @@ import mmap
 import os
 from array import array
 from bisect import insort
-from typing import TYPE_CHECKING, Any
 
 import simsimd
 
 from ltrr_cli.index.codes import quantise
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.state import DEPTHS, RIDGE, D
 
 if TYPE_CHECKING:
