@@ -78,6 +78,10 @@ class Values:
         """Return the values that are one of *wholes* (normalised), the commonest first."""
         return self._values(Query.term_set_query(self._schema, "whole", list(wholes)), limit) if wholes else []
 
+    def speaks(self, word: str) -> bool:
+        """Tell whether some value, titles excepted, holds *word*."""
+        return bool(self._searcher.doc_freq("words", word))
+
     def holding(self, words: Sequence[str], limit: int = 20) -> list[Value]:
         """Return the values, titles excepted, that hold all of *words*, the commonest first; [] for words that MANY hold."""
         if not words or not 0 < min(self._searcher.doc_freq("words", word) for word in words) < MANY:
