@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.index.codes import quantise
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.memory.q2e import recall
 from ltrr_cli.memory.similar import neighbours
 from ltrr_cli.policy.base import Situation

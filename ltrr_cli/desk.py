@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.arms.base import ARMS, DEPTH
 from ltrr_cli.arms.peek import Peek
 from ltrr_cli.errors import FeedbackError, QueryError
+from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.understand.features import by_name
 
 if TYPE_CHECKING:

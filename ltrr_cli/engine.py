@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from math import fsum
-from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from ltrr_cli import settings as settings_of
@@ -18,6 +17,7 @@ from ltrr_cli.errors import QueryError
 from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
+from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.policy.base import POLICIES, choose_for_all
 from ltrr_cli.policy.menu import beside, plans
 from ltrr_cli.rank.base import chosen, mark

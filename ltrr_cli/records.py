@@ -7,7 +7,8 @@ A *row* is an entity's number inside one index generation; outside the engine en
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+
+from ltrr_cli.light import Any, NamedTuple
 
 
 class Entity(NamedTuple):

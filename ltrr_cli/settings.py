@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
 
 from ltrr_cli.errors import SettingsError
+from ltrr_cli.light import Any, NamedTuple
 
 
 class Settings(NamedTuple):

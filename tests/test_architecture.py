@@ -16,7 +16,7 @@ ROOT = os.path.dirname(HOUSE)
 
 # A module imports only from its own group's earlier groups, or from its own room.
 ORDER = [
-    {"errors", "records", "registry", "settings", "workspace"},
+    {"errors", "light", "records", "registry", "settings", "workspace"},
     {"catalog", "encode", "index", "memory", "understand"},
     {"arms", "policy", "candidates", "rank"},
     {"feedback", "learn"},

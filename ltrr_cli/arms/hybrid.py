@@ -5,9 +5,8 @@ Source: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import best, normal
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from itertools import islice
 from math import log2
-from typing import TYPE_CHECKING
 
 from ltrr_cli.arms.base import DEPTH, best, clauses, normal
 from ltrr_cli.index.facts import CREATOR, parted, term
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Hit
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from ltrr_cli.cli.options import Command, parse, readable
 from ltrr_cli.errors import LtrrError
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs
 from ltrr_cli.cli.render import FORMATS, clean, writer
 from ltrr_cli.errors import QueryError
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.feedback.skeleton import SKELETON
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.memory.q2e import look
 from ltrr_cli.records import Correction, Interpretation, Query, Slot
 

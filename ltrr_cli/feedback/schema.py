@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from typing import TYPE_CHECKING
 
 from ltrr_cli.errors import BusyError, WorkspaceError
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

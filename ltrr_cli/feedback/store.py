@@ -6,11 +6,11 @@ import json
 import sqlite3
 import time
 from os import getpid
-from typing import TYPE_CHECKING, TypeVar
 
 from ltrr_cli.errors import BusyError, WorkspaceError
 from ltrr_cli.feedback import log
 from ltrr_cli.feedback.schema import busy, connect, failures
+from ltrr_cli.light import TYPE_CHECKING, TypeVar
 from ltrr_cli.settings import Settings
 
 if TYPE_CHECKING:

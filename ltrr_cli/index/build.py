@@ -149,7 +149,7 @@ def change(
         for entity_id in dict.fromkeys(delete):
             gone += remove(entity_id)
         with closing(
-            _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values.exactly))
+            _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values))
         ) as growth:
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id)

@@ -6,7 +6,6 @@ What is typed never becomes Tantivy's own syntax: words are terms, and of a numb
 from __future__ import annotations
 
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Any
 
 from tantivy import Occur, Query
 
@@ -14,6 +13,7 @@ from ltrr_cli.errors import QueryError
 from ltrr_cli.index.facts import DECADE, SHARES, decade, number_path, term, whole
 from ltrr_cli.index.names import Named, ask
 from ltrr_cli.index.where import Condition, Every, Not, Some, parse
+from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.registry import did_you_mean
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.errors import WorkspaceError
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ltrr_cli.index.base import VectorIndex

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from ltrr_cli.errors import QueryError
 from ltrr_cli.index.facts import CREATOR, DECADE, TITLE, YEAR
+from ltrr_cli.light import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,12 +6,12 @@ Texts are split by `understand.normalise` before Tantivy sees them, so that the 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
 from ltrr_cli.index.facts import CREATOR, SHARES, TAG, TAGGED, TITLE, term
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,11 +6,11 @@ import mmap
 import os
 from array import array
 from bisect import insort
-from typing import TYPE_CHECKING, Any
 
 import simsimd
 
 from ltrr_cli.index.codes import quantise
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ltrr_cli.index.base import Allowed
 
 BLOCK = 8192  # rows compared in one call: their distances stay in the cache
+PART = 64  # of a block, looked through if one of its rows may be among the best
 
 
 class Exact:
@@ -52,13 +53,17 @@ class Exact:
             distances = memoryview(found).cast("B").cast("d")
             if min(distances) >= worst:
                 continue
-            for i, distance in enumerate(distances):
-                if distance < worst and (allowed is None or allowed(first + i)):
-                    insort(best, (distance, first + i))
-                    if len(best) > k:
-                        best.pop()
-                    if len(best) == k:
-                        worst = best[-1][0]
+            for part in range(0, n, PART):
+                some = distances[part : part + PART]
+                if min(some) >= worst:
+                    continue
+                for row, distance in enumerate(some, first + part):
+                    if distance < worst and (allowed is None or allowed(row)):
+                        insort(best, (distance, row))
+                        if len(best) > k:
+                            best.pop()
+                        if len(best) == k:
+                            worst = best[-1][0]
         return [(row, 1.0 - distance) for distance, row in best]
 
     def code(self, row: int) -> memoryview:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from math import sqrt
 from operator import mul
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.state import DEPTHS, RIDGE, D
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
+from ltrr_cli.light import TYPE_CHECKING, Protocol
 from ltrr_cli.rank.features import VERSION
 from ltrr_cli.registry import look_up
 
@@ -31,7 +31,6 @@ class Ranker(Protocol):
         The features are those of `rank.features`. A ranker must score a candidate on its own features and those of the
         others in the pool alone, so that a logged search can be ranked again.
         """
-        ...
 
 
 def chosen(setting: str, model: Mapping[str, Any]) -> Ranker:

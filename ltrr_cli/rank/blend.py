@@ -5,8 +5,7 @@ Source: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.rank.features import AFFINITY, AGREE, TOP
 
 if TYPE_CHECKING:

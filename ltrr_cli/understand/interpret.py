@@ -10,9 +10,8 @@ conditional random fields for information extraction", NIPS 2004, with generativ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.index.facts import CREATOR, TITLE
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Interpretation
 from ltrr_cli.understand.language import leads
 from ltrr_cli.understand.normalise import words as normalised

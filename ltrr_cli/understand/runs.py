@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from math import inf, prod
-from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.index.facts import DECADE, TITLE, decade
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.records import Correction, Slot
 from ltrr_cli.understand.everyday import chance as everyday
 
