@@ -26,8 +26,9 @@ class Forgotten(NamedTuple):
 def forget(folder: str = ".ltrr", *, user: str | None = None, search: str | None = None) -> Forgotten:
     """Remove one user's searches and events, or one search with its events; fold what is left; leave no byte of them behind.
 
-    What was learned is as if they had never been: a ranker that was trained on them, too, goes, and another is trained. Freed pages of the state file are overwritten and the write-ahead log is
-    emptied, for which other processes have to let go of it for a moment: BusyError if they don't; then call it again.
+    What was learned is as if they had never been: a ranker that was trained on them, too, goes, and another is trained. Freed
+    pages of the state file are overwritten and the write-ahead log is emptied, for which other processes have to let go of it
+    for a moment: BusyError if they don't; then call it again.
     """
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.learn import fold

@@ -80,14 +80,12 @@ class Store:
 
     def model(self) -> dict[str, Any]:
         """Return the ranker's model that was promoted last, {} if none was; see `learn.ranker`."""
-        found = self.rows("SELECT body FROM learned WHERE name='ranker'")
-        model: dict[str, Any] = json.loads(found[0][0]) if found else {}
+        model: dict[str, Any] = self._learned("ranker", lambda body: dict(json.loads(body))) or {}
         return model
 
     def readings(self) -> dict[str, tuple[float, float]]:
         """Return how often each field was meant and was thought to be, for fields that anything is known of."""
-        found = self.rows("SELECT body FROM learned WHERE name='readings'")
-        return dict(json.loads(found[0][0])) if found else {}
+        return self._learned("readings", lambda body: {str(f): (float(m), float(t)) for f, (m, t) in json.loads(body)}) or {}
 
     def snapshot(self) -> Snapshot:
         """Return the context of looking at one moment of the file, whatever other processes write meanwhile."""
@@ -97,13 +95,16 @@ class Store:
         """Return what the policy has learned so far."""
         from ltrr_cli.policy.state import State
 
-        found = self.rows("SELECT version, body FROM learned WHERE name='policy'")
-        if not found:
-            return State()
+        return self._learned("policy", State.from_bytes) or State()
+
+    def _learned(self, name: str, read: Callable[[bytes], T]) -> T | None:
+        """Return what was learned under *name*, None if nothing was; WorkspaceError if it can't be read."""
+        found = self.rows("SELECT body FROM learned WHERE name=?", (name,))
         try:
-            return State.from_bytes(found[0][1])
-        except (ValueError, KeyError, TypeError) as e:
-            raise WorkspaceError(f"{self.path}: {e}", hint="ltrr learn makes it anew from the log") from None
+            return read(found[0][0]) if found else None
+        except (ValueError, KeyError, TypeError, AttributeError) as e:
+            hint = "ltrr learn --from-log makes it anew from the log"
+            raise WorkspaceError(f"{self.path}: what was learned as {name}: {e}", hint=hint) from None
 
     def log_search(
         self,

@@ -8,7 +8,6 @@ import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 import ltrr_cli.index.build  # a stranger may not read Python's files: what `index` needs is imported before it becomes one
-import ltrr_cli.library
 from ltrr_cli.cli import app, table  # noqa: F401
 
 if TYPE_CHECKING:
@@ -23,10 +22,10 @@ class Said(NamedTuple):
     err: str
 
     def wrong(self) -> str:
-        """Return what nobody should see: a traceback, a process that was ended, more than one error, no hint; "" if all is well."""
+        """Return what nobody should see: a traceback, a signal, more than one error, no hint; "" if all is well."""
         if self.status < 0:
             return f"ended by signal {-self.status}: {self.err[-2000:]}"
-        if "Traceback" in self.err or "panicked" in self.err:
+        if "Traceback" in self.err:
             return self.err[-2000:]
         if self.status not in (0, 1, 2, 130):
             return f"status {self.status}: {self.err[-500:]}"

@@ -247,7 +247,10 @@ def fork(body: Callable[[Callable[..., None]], None]) -> tuple[int, int]:
 
 
 def killed(body: Callable[[Callable[..., None]], None], book: Book, typical: float, rng: random.Random) -> tuple[float, bool]:
-    """Let a worker begin, kill it a random part of its *typical* change later; return how long it took for one, and if it lived."""
+    """Let a worker begin, kill it at a random moment; return how long one change took it, and if it was alive till then.
+
+    *typical*: seconds that a change takes.
+    """
     pid, reader = fork(body)
     try:
         until, started, took, rest = time.monotonic() + 60, 0.0, 0.0, b""

@@ -1,4 +1,4 @@
-"""Fill the disk, or make the folder read-only or somebody else's, at each write of each command: errors are clear, nothing is lost.
+"""Fill the disk, at each write of each command, or forbid to write: errors are clear, nothing is lost.
 
     python tools/attack/full.py [--ways limit,disk,readonly,stranger] [--thorough]
 
