@@ -121,17 +121,24 @@ class Workspace:
 
     @contextmanager
     def writing(self, timeout: float = 60.0) -> Iterator[None]:
-        """Hold the one-writer lock; BusyError if another process keeps it longer than *timeout* seconds."""
+        """Hold the one-writer lock; BusyError if one other process keeps it longer than *timeout* seconds.
+
+        Who gets it dates the file, so that those who wait in a long queue see that it moves, and go on waiting.
+        """
         import fcntl
 
         fd = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            end = time.monotonic() + timeout
+            end, holder = time.monotonic() + timeout, os.fstat(fd).st_mtime_ns
             while True:
                 try:
                     fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    os.utime(fd)
                     break
-                except OSError:
+                except BlockingIOError:
+                    now = os.fstat(fd).st_mtime_ns
+                    if now != holder:
+                        end, holder = time.monotonic() + timeout, now
                     if time.monotonic() >= end:
                         raise BusyError(
                             f"{self.folder}: another process is changing the index", hint="try again when it is done"

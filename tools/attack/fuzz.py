@@ -84,7 +84,7 @@ def guided(name: str, seconds: float) -> int:
     command = [sys.executable, os.path.abspath(__file__), name, "--guide", "--minutes", str(seconds / 60)]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace")
     lines = done.stderr.splitlines()
-    reached = [line for line in lines if line.startswith("#")][-1:] or ["nothing was tried"]
+    reached = [line for line in lines if line[:1] == "#" and line[1:2].isdigit()][-1:] or ["nothing was tried"]
     print(f"{name}: {reached[0].strip()}; {'broken' if done.returncode else 'nothing broken'}")
     if done.returncode:
         print("\n".join(lines[-40:]), file=sys.stderr)
