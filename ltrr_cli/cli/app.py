@@ -54,10 +54,12 @@ def start(argv: Sequence[str]) -> int:
         _drop_output()
         return 0
     except OSError as e:
-        if not _is_the_users(e):
+        if not e.errno:
             raise
         _drop_output()
         return complain(f"{e.filename or 'output'}: {e.strerror}", "is there room, and may you read and write there?")
+    except MemoryError:
+        return complain("there is not enough memory for that", "ask for less at once")
     return status
 
 
@@ -67,11 +69,36 @@ def run(argv: Sequence[str]) -> int | None:
         command = load(argv[0])
         values = parse(argv[1:], command.options)
         if values is not None:
-            return command.body(**readable(values, command.options))
+            return _do(command, values)
     from ltrr_cli.cli.typed import read
 
     asked = read(argv)
-    return asked if isinstance(asked, int) else asked.command.body(**readable(asked.values, asked.command.options))
+    return asked if isinstance(asked, int) else _do(asked.command, asked.values)
+
+
+def _do(command: Command, values: dict[str, Any]) -> int | None:
+    """Do it. If it fails in a way that nobody thought of, a damaged folder is looked for before it is called a bug."""
+    try:
+        return command.body(**readable(values, command.options))
+    except (LtrrError, OSError, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # a panic of Tantivy's is no Exception
+        if damage := _damage(values.get("index")):
+            raise damage from None
+        raise
+
+
+def _damage(folder: str | None) -> LtrrError | None:
+    """Return the first damage of a state folder as an error; None if it is whole."""
+    if not folder or not os.path.isdir(folder):
+        return None
+    from ltrr_cli.verify import check
+
+    try:
+        found = next((finding for finding in check(folder).findings if finding.damage), None)
+    except LtrrError as e:
+        return e
+    return found and LtrrError(f"{found.part}: {found.what}", hint=found.repair)
 
 
 def load(name: str) -> Command:
@@ -86,12 +113,6 @@ def complain(message: str, hint: str = "") -> int:
 
     sys.stderr.write(f"error: {clean(message)}\n" + (f"hint: {clean(hint)}\n" if hint else ""))
     return 2
-
-
-def _is_the_users(e: OSError) -> bool:
-    from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS
-
-    return e.errno in (EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS)
 
 
 def _drop_output() -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from ltrr_cli.feedback.record import Receipt
 
+DIGITS = 9  # of a rank
+
 
 def feedback(
     which: tuple[str, ...], id: str | None, source: str | None, rejects: str | None, action: str, seconds: float | None,
@@ -54,7 +56,10 @@ def _split(which: tuple[str, ...], id: str | None) -> tuple[str | None, str | in
     if not which:
         raise FeedbackError("which result?", hint="ltrr feedback 1 --action play; ltrr feedback --from FILE for many")
     result = which[-1]
-    return (which[0] if len(which) == 2 else None), int(result) if result.isascii() and result.isdigit() else result
+    number = result.isascii() and result.isdigit()
+    if number and len(result) > DIGITS:
+        raise FeedbackError(f"{result[:DIGITS]}... is no rank", hint="--id ID for an entity whose id is a number")
+    return (which[0] if len(which) == 2 else None), int(result) if number else result
 
 
 def _lines(source: str) -> Iterator[str]:

@@ -130,14 +130,15 @@ def forget(store: Store, settings: Settings, *, user: str | None = None, search:
         db.execute(f"DELETE FROM events WHERE search IN (SELECT id FROM searches WHERE {where}=?)", (value,))
         gone = db.execute(f"DELETE FROM searches WHERE {where}=?", (value,)).rowcount
         if gone:
+            db.execute("DELETE FROM learned WHERE name='ranker'")  # it was trained on what is gone
             refold(db, settings)
     return gone
 
 
 def refold(db: sqlite3.Connection, settings: Settings) -> State:
-    """Do the same within a transaction that is open."""
+    """Do the same within a transaction that is open. The ranker stays: it is trained, and proved, by `learn.ranker`."""
     for table in DERIVED:
-        db.execute(f"DELETE FROM {table}")
+        db.execute(f"DELETE FROM {table}" + (" WHERE name<>'ranker'" if table == "learned" else ""))
     db.execute("UPDATE events SET reward=0, gain=0, weight=0")
     learner = Learner(db, settings)
     searches = db.execute("SELECT seq, id, time, user, session, key, vector, body FROM searches ORDER BY seq")

@@ -9,6 +9,7 @@ import pytest
 from ltrr_cli.engine import Engine
 from ltrr_cli.learn import ranker
 from ltrr_cli.learn.ranker import Seen, fit, gains, interval
+from ltrr_cli.privacy import forget
 from ltrr_cli.rank.base import chosen
 from ltrr_cli.rank.features import VERSION
 from ltrr_cli.rank.pairwise import Pairwise
@@ -115,5 +116,8 @@ def test_forgetting_takes_the_ranker_too(own: str, monkeypatch: pytest.MonkeyPat
     with Engine(own, epsilon=0.01) as engine:
         play(engine, last=True)
         assert engine.learn(now=2e9).promoted
+        promoted, first = engine.store.model(), engine.store.rows("SELECT id FROM searches")[0][0]
         engine.relearn()
-        assert engine.ranker.name == "blend"  # until `ltrr learn` has trained one on what is left
+        assert engine.store.model() == promoted  # nothing that it rests on has gone
+        assert forget(own, search=first).ranker == "trained again"
+        assert engine.store.model()["searches"] < promoted["searches"] or engine.store.model()["weights"] != promoted["weights"]
