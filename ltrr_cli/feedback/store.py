@@ -84,6 +84,11 @@ class Store:
         model: dict[str, Any] = json.loads(found[0][0]) if found else {}
         return model
 
+    def models(self) -> list[dict[str, Any]]:
+        """Return the models that ranked before it, the newest first; {} is none."""
+        found = self.rows("SELECT body FROM learned WHERE name='rankers'")
+        return list(json.loads(found[0][0])) if found else []
+
     def readings(self) -> dict[str, tuple[float, float]]:
         """Return how often each field was meant and was thought to be, for fields that anything is known of."""
         found = self.rows("SELECT body FROM learned WHERE name='readings'")
