@@ -115,7 +115,6 @@ def run(kept: Kept, judged: Judged, signals: Sequence[dict[str, Any]], seed: int
         untrained = scores(engine, wanted, judged, units)
         satisfied = live(engine, teachers, judged, page_size)
         report = engine.learn(now=START + 1e6)
-        print(f"    half {seed}: {report.why}; gain {report.gain:+.4f} from {report.low:+.4f}", flush=True)
         return Scored(untrained, scores(engine, wanted, judged, units), engine.ranker.name if report.promoted else "", satisfied)
 
 

@@ -39,6 +39,8 @@ def status(engine: Desk) -> dict[str, Any]:
         "events": events,
         "remembered_queries": queries,
         "policy_version": store.policy_state().version,
+        "ranker": engine.ranker.name,
+        "policies": {one.policy: one._asdict() for one in engine.watched()},
         "bytes": {
             "index": _size(folder),
             "state": sum(os.path.getsize(p) for p in (store.path, store.path + "-wal") if os.path.exists(p)),

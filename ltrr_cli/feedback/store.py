@@ -94,6 +94,11 @@ class Store:
         found = self.rows("SELECT body FROM learned WHERE name='readings'")
         return dict(json.loads(found[0][0])) if found else {}
 
+    def guard(self) -> dict[str, tuple[float, float, float]]:
+        """Return how policies have done lately; see `learn.guard`."""
+        found = self.rows("SELECT body FROM learned WHERE name='guard'")
+        return dict(json.loads(found[0][0])) if found else {}
+
     def snapshot(self) -> Snapshot:
         """Return the context of looking at one moment of the file, whatever other processes write meanwhile."""
         return Snapshot(self)

@@ -1,10 +1,14 @@
 """The pairwise ranker, corrected by trees: what weights can't say, such as that one thing counts only where another is missing.
 
+They have learned from pages alone, so they reorder the first PAGE of what the pairwise ranker gives: on what it puts further
+down, which nobody was shown, they were measured to do harm.
+
 The trees are trained in `learn.trees` and come as a flat table, so that to use them takes neither LightGBM nor numpy.
 """
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.rank.features import MEMORY, NAMES
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
 INPUTS = tuple(name for name in NAMES if name != MEMORY)  # what memory says is for these very queries: it is not learned
 LEAF = -1  # in place of an input
+PAGE = 10  # candidates that are reordered
+LIFT = "page"  # contribution that keeps these above the others
 
 
 class Table(NamedTuple):
@@ -29,7 +35,7 @@ class Table(NamedTuple):
 
 
 class Trees:
-    """score = pairwise + sum over trees of (value of the leaf - value of the root).
+    """score = pairwise + sum over trees of (value of the leaf - value of the root), + a lift, on the first page; else pairwise.
 
     Each step down a tree changes the value for the sake of one feature, and is counted as its contribution (Saabas,
     "Interpreting random forests", 2014). A feature that a candidate lacks is 0.
@@ -49,9 +55,17 @@ class Trees:
     def score(self, features: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
         """See `base.Ranker`."""
         scored = self.linear.score(features)
-        for part, one in zip(scored, features, strict=True):
-            for name, more in self._climb(one).items():
-                part[name] = part.get(name, 0.0) + more
+        sums = [fsum(part.values()) for part in scored]
+        least = sorted(sums, reverse=True)[min(PAGE, len(sums)) - 1] if sums else 0.0
+        page = [i for i, score in enumerate(sums) if score >= least]
+        for i in page:
+            for name, more in self._climb(features[i]).items():
+                scored[i][name] = scored[i].get(name, 0.0) + more
+        if len(page) < len(scored):
+            lift = max(score for score in sums if score < least) - min(fsum(scored[i].values()) for i in page)
+            if lift > 0:
+                for i in page:
+                    scored[i][LIFT] = lift
         return scored
 
     def _climb(self, one: Mapping[str, float]) -> dict[str, float]:

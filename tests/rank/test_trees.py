@@ -32,6 +32,15 @@ def test_a_table_sums_the_steps_down_its_trees() -> None:
     assert chosen("trees", {}).score([{"hybrid": 1.0}]) == [{"hybrid": 1.0}]
 
 
+def test_only_the_first_page_is_reordered() -> None:
+    at = INPUTS.index("quality")
+    table = Table([0], [at, LEAF, LEAF], [0.5, 0, 0], [2, 0, 0], [0, 5.0, -5.0])  # the less known the better
+    pool = [{"lexical": 1 - i / 20, "quality": 0.4 if i in (5, 15) else 0.6} for i in range(20)]
+    scores = [sum(part.values()) for part in Trees(Pairwise({"quality": -1.0}), table).score(pool)]
+    order = sorted(range(20), key=lambda i: -scores[i])
+    assert order == [5, 0, 1, 2, 3, 4, 6, 7, 8, 9, *range(10, 20)]
+
+
 def test_trees_learn_what_weights_can_not_say_and_score_as_lightgbm_does() -> None:
     lightgbm = pytest.importorskip("lightgbm")
     learn, proof = pages(600), pages(200, seed=1)
