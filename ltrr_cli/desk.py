@@ -96,12 +96,18 @@ class Desk:
         return {arm: [hit.row for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
 
     def explain(self, search_id: str | None = None) -> dict[str, Any]:
-        """Return the whole decision of one search as it was logged, the last one's if None, with its events."""
+        """Return the whole decision of one search as it was logged, the last one's if None, with its events.
+
+        Each event has how its gain is shared among the arms that had drawn the item (`credit`), and which arm alone had (`alone`).
+        """
+        from ltrr_cli.feedback.credit import thanked
+
         found = self.store.last_search() if search_id is None else self.store.logged(search_id)
         if found is None:
             what = "no search is logged yet" if search_id is None else f"no search {search_id!r} in the log"
             raise QueryError(what, hint="`ltrr search --json` prints each search's id")
         peeks = {arm: Peek(*numbers)._asdict() for arm, numbers in found.get("peek", {}).items()}
+        found["events"] = [event | thanked(found["drawn"], event["id"], event["gain"]) for event in found["events"]]
         return found | {"features": by_name(found["x"]), "peek": peeks}
 
     def learn(self, *, now: float | None = None) -> RankerReport:

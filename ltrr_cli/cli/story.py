@@ -86,6 +86,10 @@ def _events(decision: Mapping[str, Any]) -> Iterator[str]:
     for event in decision.get("events", ()):
         late = "" if event["timely"] else ", too late to learn from"
         yield f"then      {event['action']} on {event['id']}: reward {number(event['reward'])}{late}"
+        shares = ", ".join(f"{arm} {number(part)}" for arm, part in event.get("credit", {}).items() if part)
+        if shares:
+            alone = f"; without {event['alone']} it would not have been a candidate" if event["alone"] else ""
+            yield f"          credit {shares}{alone}"
 
 
 def _plan(draws: Mapping[str, int]) -> str:

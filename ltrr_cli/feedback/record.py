@@ -70,8 +70,9 @@ def record(
     """Keep every good event of *lines* and learn from it; report every bad one.
 
     Lines are JSON texts, objects or Events; blank ones are skipped. *exists* says whether the catalog has an id. *ranks* runs
-    every arm for a query and returns what they found, best first (about 100), as *named* calls an entity by its id; it is called
-    outside of any transaction, once a query and batch. When this returns, what was kept is on the disk and other processes learn on top of it.
+    every arm for a query and returns what each found, best first (about 100), by what *named* makes of an entity's id: it is
+    called outside of any transaction, once a query and batch. When this returns, what was kept is on the disk and other
+    processes learn on top of it.
     """
     receipt = Receipt()
     batch: list[Ready] = []

@@ -25,7 +25,7 @@ def everything(engine: Engine) -> dict[str, Any]:
 
 def test_differences_are_counted_by_hand() -> None:
     menu = [{"lexical": 2}, {"fuzzy": 2}]  # without an arm of the default plan but these, it is 1 and 1
-    logged = {"choice": {"policy": "linucb", "menu": menu, "probabilities": [0.9, 0.1]}, "budget": 2}
+    logged: dict[str, Any] = {"choice": {"policy": "linucb", "menu": menu, "probabilities": [0.9, 0.1]}, "budget": 2}
     sums: guard.Sums = {}
     guard.count(sums, logged, {"lexical": 0, "fuzzy": 1}, 2.0)
     assert sums == {"linucb": (1.0, -2.0, 4.0)}
