@@ -38,6 +38,7 @@ class Asked:
         self.generation, self.store, self.settings, self.holidays = generation, store, settings, holidays
         self.sources = Sources(generation, self._rows, store.exposure, self._pasts)
         self.trust: dict[str, float] = {}  # in readings of each field
+        self.looked_up: tuple[Query, tuple[str, ...]] | None = None  # the query at hand, and for which arms
         self._remembered: list[tuple[Remembered, int]] = []  # with rows
 
     def query(self, text: str, **given: Any) -> Query:
@@ -60,6 +61,7 @@ class Asked:
         found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=settings.memory_half_life_days, near=near)
         rows = ((r, text.row_of(r.id)) for r in found)
         self._remembered = [(r, row) for r, row in rows if row is not None]
+        self.looked_up = query, tuple(arms)
         known = idfs(query, self.generation.vocabulary, meta["live"])
         exact = bool(query.words) and text.row_named(query.key) is not None
         x = features(query, known, exact, sum(r.n for r in found if r.via == query.key), self._around(query))

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from ltrr_cli.cli.options import Command, parse, readable
 from ltrr_cli.errors import LtrrError
-from ltrr_cli.light import TYPE_CHECKING
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

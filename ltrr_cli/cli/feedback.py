@@ -79,6 +79,7 @@ def _report(receipt: Receipt, as_json: bool) -> None:
         sys.stdout.write(to_json({**receipt._asdict(), "bad": [bad._asdict() for bad in receipt.bad]}) + "\n")
     else:
         late = f", {receipt.late} of them too late to learn from" if receipt.late else ""
+        late += ", nothing is learned from them while freeze is set" if receipt.frozen else ""
         again = f"; {receipt.repeated} known already" if receipt.repeated else ""
         sys.stderr.write(f"{receipt.kept} event{'' if receipt.kept == 1 else 's'} recorded{late}{again}\n")
     for bad in receipt.bad:

@@ -84,9 +84,19 @@ class Store:
         model: dict[str, Any] = self._learned("ranker", lambda body: dict(json.loads(body))) or {}
         return model
 
+    def models(self) -> list[dict[str, Any]]:
+        """Return the models that ranked before it, the newest first; {} is none."""
+        found = self.rows("SELECT body FROM learned WHERE name='rankers'")
+        return list(json.loads(found[0][0])) if found else []
+
     def readings(self) -> dict[str, tuple[float, float]]:
         """Return how often each field was meant and was thought to be, for fields that anything is known of."""
         return self._learned("readings", lambda body: {str(f): (float(m), float(t)) for f, (m, t) in json.loads(body)}) or {}
+
+    def guard(self) -> dict[str, tuple[float, float, float]]:
+        """Return how policies have done lately; see `learn.guard`."""
+        found = self.rows("SELECT body FROM learned WHERE name='guard'")
+        return dict(json.loads(found[0][0])) if found else {}
 
     def snapshot(self) -> Snapshot:
         """Return the context of looking at one moment of the file, whatever other processes write meanwhile."""

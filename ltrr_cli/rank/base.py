@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 RANKERS = {  # name -> a function of the model that `learn.ranker` promoted, {} for none
     "blend": "ltrr_cli.rank.blend:from_model",
     "pairwise": "ltrr_cli.rank.pairwise:from_model",
+    "trees": "ltrr_cli.rank.trees:from_model",
 }
 AUTO, UNTRAINED = "auto", "blend"  # the setting that takes what was promoted, and what ranks before
 
@@ -48,10 +49,10 @@ def chosen(setting: str, model: Mapping[str, Any]) -> Ranker:
 def mark(model: Mapping[str, Any]) -> str:
     """Return what tells one promoted model from another, "" where none was promoted.
 
-    >>> mark({"kind": "pairwise", "weights": {"quality": 0.1}, "before": None})
+    >>> mark({"kind": "pairwise", "weights": {"quality": 0.1}})
     'b2e4156e'
     """
     if not model:
         return ""
-    alone = {name: value for name, value in model.items() if name != "before"}
-    return f"{crc32(json.dumps(alone, sort_keys=True).encode()):08x}"
+    found: str = model.get("mark") or f"{crc32(json.dumps(model, sort_keys=True).encode()):08x}"
+    return found
