@@ -47,8 +47,9 @@ class Asked:
         query = understand(text, generation.vocabulary, generation.text.together, **given)
         live = generation.meta["live"]
         self.trust = trust = factors(self.store.readings())
+        priced = bool(generation.meta.get("mapping", {}).get("price"))
         read = interpret(
-            query, generation.values, generation.vocabulary, generation.types, live, lambda field: trust.get(field, 1.0)
+            query, generation.values, generation.vocabulary, generation.types, live, lambda field: trust.get(field, 1.0), priced
         )
         query = query._replace(interpretations=read)
         return query._replace(intent=intent(query))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.records import Hit, Query
 
-MEANING = 0.15  # the semantic arm's part
+MEANING = 0.25  # the semantic arm's part
 
 
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:

@@ -51,6 +51,13 @@ class Filters:
             self._passing = rows.__contains__ if few else lambda row: row not in rows
         return self._passing
 
+    def quarter(self, cheapest: bool, among: Query) -> str:
+        """Return a filter for the cheapest quarter of what a query finds, or the dearest; "" where nothing has a price."""
+        asked = {"at": {"percentiles": {"field": "numbers.price", "percents": [25 if cheapest else 75], "keyed": False}}}
+        found: Any = self._searcher.aggregate(among, asked)
+        price = found["at"]["values"][0]["value"]
+        return f"price {'<=' if cheapest else '>='} {price:.4f}" if price is not None and isfinite(price) else ""
+
     def _rows(self, query: Query, n: int) -> frozenset[int]:
         hits = self._searcher.search(Query.const_score_query(query, 0.0), n, count=False).hits if n else []
         rows: Any = self._searcher.fast_field_values("row", [address for _, address in hits])

@@ -22,15 +22,15 @@ PART = 64  # of a block, looked through if one of its rows may be among the best
 
 
 class Exact:
-    """Reads `codes.i8` of one generation: *rows* x *dim* signed bytes."""
+    """Reads a file of vectors of one generation: *rows* x *dim* signed bytes."""
 
-    def __init__(self, folder: str, rows: int, dim: int) -> None:
+    def __init__(self, folder: str, rows: int, dim: int, file: str = "codes.i8") -> None:
         self.rows, self.dim = rows, dim
-        path = os.path.join(folder, "codes.i8")
+        path = os.path.join(folder, file)
         with open(path, "rb") as f:
             size = os.fstat(f.fileno()).st_size
             if size < rows * dim:
-                raise ValueError("codes.i8 is cut short")
+                raise ValueError(f"{file} is cut short")
             data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
         self._codes = memoryview(data)
 
