@@ -2,13 +2,11 @@
 
 import inspect
 import warnings
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from shutil import get_terminal_size
 from typing import Annotated, Any, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from ltrr_cli.cli.app import COMMANDS, complain, load
 from ltrr_cli.cli.complete import offered
@@ -72,7 +70,7 @@ class _Formatter(click.HelpFormatter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(width=max(20, min(get_terminal_size().columns, 80) - 2))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl(rows, col_max=min(col_max, self.width // 3), col_spacing=col_spacing)
 
 
@@ -129,14 +127,19 @@ def _parameter(option: Option) -> inspect.Parameter:
     if option.choices:
         extra["click_type"] = click.Choice(option.choices)
     if option.complete:
-        extra["shell_complete"] = partial(_offer, option.complete)
+        extra["autocompletion"] = _offers(option.complete)
     info = typer.Option(*option.flags, **extra) if option.flags else typer.Argument(**extra)
     default = inspect.Parameter.empty if option.required else option.default
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
 
 
-def _offer(kind: str, ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    return [CompletionItem(value) for value in offered(kind, ctx.params.get("index") or INDEX.default, begun)]
+def _offers(kind: str) -> Callable[[typer.Context, str], list[str]]:
+    """Return what Typer asks for the values of *kind*; it goes by the names and types of the parameters."""
+
+    def offers(ctx: typer.Context, incomplete: str) -> list[str]:
+        return offered(kind, ctx.params.get("index") or INDEX.default, incomplete)
+
+    return offers
 
 
 def _say_version(asked: bool) -> None:
