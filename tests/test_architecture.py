@@ -37,7 +37,7 @@ ONLY = {
     "sqlite3": r"(feedback|memory|learn|workspace|engine)\b.*",
     "typer": r"cli/\w+\.py",
     "click": r"cli/\w+\.py",
-    "rich": r"cli/table\.py",
+    "rich": r"cli/(table|chooser)\.py",
     "matplotlib": r"report/export\.py",
 }
 LONGER = {"tests/test_commands.py"}  # files that may have more than 300 lines

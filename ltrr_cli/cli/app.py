@@ -18,6 +18,7 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "add": "ltrr_cli.cli.add",
     "delete": "ltrr_cli.cli.delete",
     "search": "ltrr_cli.cli.search",
+    "pick": "ltrr_cli.cli.pick",
     "suggest": "ltrr_cli.cli.suggest",
     "feedback": "ltrr_cli.cli.feedback",
     "explain": "ltrr_cli.cli.explain",
@@ -48,7 +49,7 @@ def start(argv: Sequence[str]) -> int:
     except LtrrError as e:
         return complain(str(e), e.hint)
     except KeyboardInterrupt as e:
-        sys.stderr.write(f"\n{e or 'interrupted'}\n")
+        sys.stderr.write(f"\n{str(e) or 'interrupted'}\n")
         return 130
     except BrokenPipeError:  # `ltrr export | head`: the reader has what it wants
         _drop_output()

@@ -10,9 +10,9 @@ from ltrr_cli.cli.render import to_json
 
 
 def forget(user: str | None, search: str | None, index: str, as_json: bool) -> int:
-    """Remove a user's searches and actions, or one search, and what was learned from them.
+    """Remove a user, or one search, and what was learned from it.
 
-    Nothing of them stays in the state folder; all else is learned again. Exit status 1 if there were none.
+    Nothing of the searches and actions stays in the state folder; all else is learned again. Exit status 1 if there were none.
 
     Example: ltrr forget --user alice
     """
