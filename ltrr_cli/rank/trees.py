@@ -9,8 +9,8 @@ The trees are trained in `learn.trees` and come as a flat table, so that to use 
 from __future__ import annotations
 
 from math import fsum
-from typing import TYPE_CHECKING, NamedTuple
 
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.rank.features import MEMORY, NAMES
 from ltrr_cli.rank.pairwise import Pairwise
 

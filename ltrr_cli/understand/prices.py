@@ -6,7 +6,8 @@ They belong to languages and not to any catalog; they are read only where its re
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
