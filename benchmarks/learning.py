@@ -1,8 +1,10 @@
 """Does ltrr learn, how soon, and does it ever do harm? Simulated users on judged catalogs, paired over seeds.
 
     python benchmarks/learning.py DATA_DIR [--what repeated,unseen,allocation,mixed,drift,ablation] [--seeds 10] [--rounds N]
+        [--policies epsilon_greedy,squarecb,linucb,thompson] [--keep FOLDER]
 
-DATA_DIR has a folder a set, as `judged.py` describes; `mixed` indexes three sets together and makes queries of five classes
+DATA_DIR has a folder a set, as `judged.py` describes; indexes are made in the folder that is kept, if one is named, and used
+again by the next run; `mixed` indexes three sets together and makes queries of five classes
 (exact, misspelt, attribute, topic, long), a quarter of which is asked in the last quarter of the rounds only. Everybody who
 clicks is simulated (`ltrr_cli.simulate.users`), with the real engine; nDCG@10 and recall are those of the truth, which the
 users' clicks only hint at. Differences are over seeds, with 95 % intervals (Student's t). "untrained" is the same index
@@ -37,7 +39,7 @@ from ltrr_cli.simulate.users import user
 SETS = ("cpcd_music", "chorus_icecat")
 MIXED = (*SETS, "chinook")
 NOISY = ("position+noise", "cascade+noise", "dbn+noise", "perfect")
-POLICIES = ("epsilon_greedy", "squarecb", "linucb", "thompson")
+POLICIES = ["epsilon_greedy", "squarecb", "linucb", "thompson"]
 SMALL = 20  # budget at which allocation is looked at
 MEASURES = (ndcg, recall)
 
@@ -253,12 +255,17 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--rounds", type=int, help="in place of each comparison's own number")
     parser.add_argument("--made", type=int, default=1500, help="queries made of the mixed catalog")
+    parser.add_argument("--policies", default=",".join(POLICIES), help="that are compared where the budget is allocated")
+    parser.add_argument("--keep", type=Path, help="folder for the indexes")
     given = parser.parse_args()
+    POLICIES[:] = given.policies.split(",")
     wanted = given.what.split(",")
     judged = [name for name in given.sets.split(",") if set(wanted) - {"mixed"}]
     for names in (*((name,) for name in judged), *([MIXED] if "mixed" in wanted else [])):
-        with tempfile.TemporaryDirectory() as folder:
-            ltrr_cli.build([str(given.data / name / "catalog.jsonl.gz") for name in names], folder, graph=False)
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = str(given.keep / "+".join(names)) if given.keep else temporary
+            if not Path(folder, "generations").exists():
+                ltrr_cli.build([str(given.data / name / "catalog.jsonl.gz") for name in names], folder, graph=False)
             with _bench(folder, given.data, names, given.made) as bench:
                 for what in (what for what in wanted if (what == "mixed") == (len(names) > 1)):
                     run, count = WHAT[what]

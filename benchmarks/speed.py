@@ -230,6 +230,9 @@ class Bench:
                 self.goal(f"semantic recall@10, {size}, graph / float32", 0.98, made["recall"]["graph"], least=True)
             self.goal(f"warm search, {size} / its arms, each alone", 1.5, *against("search", "its arms, each alone, summed"))
             self.goal(f"warm search, {size} / its arms drawn together", 1.5, *against("search", "its arms, drawn together"))
+            heard = rows["feedback on the last search"]
+            self.goal(f"feedback, durable and learned from, {size}, ms", 5, heard["cpu"], heard["p50"])
+            self.goal(f"bytes the state file grows a search, {size}", 3000, made["growth"])
             event, line = rows["ltrr: open, log a search, close"]["p10"], rows["JSONL open, append, fdatasync, close"]["p10"]
             self.goal(f"one durable event, {size} / JSONL append + fdatasync, by wall, p10", 8, event / line)
 

@@ -1,4 +1,4 @@
-"""One process that stays: each arm alone, whole searches, one durable event; `speed.py` runs it and reads its JSON.
+"""One process that stays: each arm alone, whole searches, feedback, one durable event; `speed.py` runs it and reads its JSON.
 
     python benchmarks/warm.py PROBES_DIR INDEX_DIR QUERIES_TSV [TANTIVY_DIR CATALOG]
 
@@ -86,8 +86,33 @@ def ways(engine: Engine, texts: list[str], bm25: Callable[[str], Any] | None) ->
     for way in rounds[0]:
         of_each = zip(*(r[way] for r in rounds), strict=True)
         found[way] = summary((median(t[0] for t in times), median(t[1] for t in times)) for times in of_each)
-    found["search, logged"] = summary(clocked(engine.search, text, seed=7)[:2] for text in texts[:LOGGED])
     return found
+
+
+def lived(engine: Engine, texts: list[str]) -> tuple[dict[str, dict[str, float]], float]:
+    """Return the figures of searches that are logged and of an action on each, kept on disk and learned from; and how many
+    bytes the state file grew a search, without its events."""
+    took, before = defaultdict(list), _bytes(engine)
+    pages = []
+    for text in texts[:LOGGED]:
+        wall, cpu, page = clocked(engine.search, text, seed=7)
+        took["search, logged"].append((wall, cpu))
+        pages.append(page)
+    grown = (_bytes(engine) - before) / len(pages)
+    for i, text in enumerate(texts[:LOGGED]):
+        page = engine.search(text, seed=i)
+        if page.results:
+            took["feedback on the last search"].append(clocked(engine.feedback, 1, search_id=page.search_id, action="play")[:2])
+    for page in pages:
+        if page.results:
+            done = clocked(engine.feedback, len(page.results), search_id=page.search_id, action="play")
+            took["feedback on an earlier search"].append(done[:2])
+    return {way: summary(times) for way, times in took.items()}, grown
+
+
+def _bytes(engine: Engine) -> int:
+    ((pages,),), ((size,),) = engine.store.rows("PRAGMA page_count"), engine.store.rows("PRAGMA page_size")
+    return int(pages * size)
 
 
 def durable(state: str, page: Page, probes: Any) -> dict[str, dict[str, float]]:
@@ -141,6 +166,8 @@ def main() -> None:
     bm25 = import_module("peer_tantivy").opener(peer[0], mode="bm25")() if peer else None
     with ltrr_cli.open(index, graph=True) as engine:
         made: dict[str, Any] = {"ways": ways(engine, texts, bm25)}
+        of_life, made["growth"] = lived(engine, texts)
+        made["ways"] |= of_life
         page = engine.search("tayler love", log=False)
         state = engine.workspace.state
         made["recall"] = recalls(engine, texts, peer[1]) if peer else {}

@@ -49,7 +49,7 @@ PARTS: dict[str, tuple[tuple[str, Any], ...]] = {  # part -> what is put in its 
     "likes of the query": (("ltrr_cli.feedback.log.evidence", lambda store, likes, most: []),),
     "swaps": (("ltrr_cli.policy.menu.SWAPS", 0),),
     "memory": (("ltrr_cli.asked.recall", lambda *what, **how: []),),
-    "gate": (("ltrr_cli.learn.ranker.interval", lambda found: (1.0, 1.0, 1.0)),),
+    "gate": (("ltrr_cli.learn.gate.interval", lambda found, tries=1: (1.0, 1.0, 1.0)),),
     "position": (),
 }
 

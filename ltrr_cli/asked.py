@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.index.codes import quantise
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.memory.q2e import recall
 from ltrr_cli.memory.similar import neighbours
 from ltrr_cli.policy.base import Situation
@@ -39,6 +38,7 @@ class Asked:
         self.generation, self.store, self.settings, self.holidays = generation, store, settings, holidays
         self.sources = Sources(generation, self._rows, store.exposure, self._pasts)
         self.trust: dict[str, float] = {}  # in readings of each field
+        self.looked_up: tuple[Query, tuple[str, ...]] | None = None  # the query at hand, and for which arms
         self._remembered: list[tuple[Remembered, int]] = []  # with rows
 
     def query(self, text: str, **given: Any) -> Query:
@@ -47,8 +47,9 @@ class Asked:
         query = understand(text, generation.vocabulary, generation.text.together, **given)
         live = generation.meta["live"]
         self.trust = trust = factors(self.store.readings())
+        priced = bool(generation.meta.get("mapping", {}).get("price"))
         read = interpret(
-            query, generation.values, generation.vocabulary, generation.types, live, lambda field: trust.get(field, 1.0)
+            query, generation.values, generation.vocabulary, generation.types, live, lambda field: trust.get(field, 1.0), priced
         )
         query = query._replace(interpretations=read)
         return query._replace(intent=intent(query))
@@ -61,6 +62,7 @@ class Asked:
         found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=settings.memory_half_life_days, near=near)
         rows = ((r, text.row_of(r.id)) for r in found)
         self._remembered = [(r, row) for r, row in rows if row is not None]
+        self.looked_up = query, tuple(arms)
         known = idfs(query, self.generation.vocabulary, meta["live"])
         exact = bool(query.words) and text.row_named(query.key) is not None
         x = features(query, known, exact, sum(r.n for r in found if r.via == query.key), self._around(query))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.arms.base import ARMS, DEPTH
 from ltrr_cli.arms.peek import Peek
-from ltrr_cli.errors import FeedbackError, QueryError
+from ltrr_cli.errors import FeedbackError, QueryError, SettingsError
+from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.understand.features import by_name
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ltrr_cli.feedback.record import Receipt
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.index.generation import Generation
+    from ltrr_cli.learn.guard import Watched
     from ltrr_cli.learn.ranker import Report as RankerReport
     from ltrr_cli.records import Query
     from ltrr_cli.settings import Settings
@@ -78,28 +79,42 @@ class Desk:
             settings=self.settings,
             exists=lambda entity_id: self.generation.text.row_of(entity_id) is not None,
             ranks=self._ranks,
+            named=self.generation.text.row_of,
             now=time.time() if now is None else now,
         )
 
-    def _ranks(self, query: Query) -> dict[str, list[str]]:
-        """What every arm finds for *query*, drawn or not: one action teaches about all of them."""
-        self.asked.situation(query, tuple(ARMS))
-        id_of = self.generation.columns.id
-        return {arm: [id_of(hit.row) for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
+    def _ranks(self, query: Query) -> dict[str, list[int]]:
+        """The rows that every arm finds for *query*, drawn or not: one action teaches about all of them.
+
+        What was drawn for it just now is not drawn again: it is what was shown, before this action was known.
+        """
+        at_hand = self.asked.looked_up
+        if at_hand == (query, tuple(ARMS)):
+            query = at_hand[0]
+        else:
+            self.asked.situation(query, tuple(ARMS))
+        return {arm: [hit.row for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
 
     def explain(self, search_id: str | None = None) -> dict[str, Any]:
-        """Return the whole decision of one search as it was logged, the last one's if None, with its events."""
+        """Return the whole decision of one search as it was logged, the last one's if None, with its events.
+
+        Each event has how its gain is shared among the arms that had drawn the item (`credit`), and which arm alone had (`alone`).
+        """
+        from ltrr_cli.feedback.credit import thanked
+
         found = self.store.last_search() if search_id is None else self.store.logged(search_id)
         if found is None:
             what = "no search is logged yet" if search_id is None else f"no search {search_id!r} in the log"
             raise QueryError(what, hint="`ltrr search --json` prints each search's id")
         peeks = {arm: Peek(*numbers)._asdict() for arm, numbers in found.get("peek", {}).items()}
+        found["events"] = [event | thanked(found["drawn"], event["id"], event["gain"]) for event in found["events"]]
         return found | {"features": by_name(found["x"]), "peek": peeks}
 
     def learn(self, *, now: float | None = None) -> RankerReport:
         """Train the ranker on the log, and promote it if it is better on queries that it has not seen."""
         from ltrr_cli.learn.ranker import train
 
+        self._may_learn()
         return train(self.store, self.settings, now)
 
     def rollback_ranker(self) -> bool:
@@ -112,7 +127,18 @@ class Desk:
         """Make what memory and the policy learned anew from the log; with the same settings it ends in the same bits."""
         from ltrr_cli.learn.fold import fold
 
+        self._may_learn()
         fold(self.store, self.settings)
+
+    def _may_learn(self) -> None:
+        if self.settings.freeze:
+            raise SettingsError("freeze is set: nothing is learned", hint="set freeze = false in ltrr.toml, or LTRR_FREEZE=0")
+
+    def watched(self) -> list[Watched]:
+        """Return how each policy that decided has done lately against the default plan, those too that only looked on."""
+        from ltrr_cli.learn.guard import watched
+
+        return watched(self.store.guard())
 
     def arms(self) -> list[ArmReport]:
         """Return how each arm has done so far."""

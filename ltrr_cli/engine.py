@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from math import fsum
-from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from ltrr_cli import settings as settings_of
@@ -18,7 +17,8 @@ from ltrr_cli.errors import QueryError
 from ltrr_cli.feedback.log import new_search_id
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
-from ltrr_cli.policy.base import POLICIES, choose_for_all
+from ltrr_cli.light import TYPE_CHECKING, Any
+from ltrr_cli.policy.base import POLICIES, choose, choose_for_all
 from ltrr_cli.policy.menu import beside, plans
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 COUNTED = 100_000  # entities whose values are counted for facets, at most
 WORDLESS = ("lexical",)  # arms that can answer a query without words
+BASELINE = "fixed"  # the policy that draws the default plan
 PAGE = 10  # results that the budget is meant for; it grows with a longer page
 
 
@@ -132,7 +133,15 @@ class Engine(Desk):
             situation = self.asked.situation(query, usable)
             state, model = self.store.policy_state(), mark(self.store.model())
             menu = plans(budget, usable, state, situation)
+            replaced = not interleave and self.settings.fallback and self._fallen(names[0])
+            onlooker = names[0] if replaced else self.settings.shadow
+            if replaced:
+                choosers = [look_up(POLICIES, BASELINE, "policy")(self.settings)]
             choice, two = choose_for_all(choosers, situation, menu, state, seed, explore)
+            shadow = None
+            if onlooker:
+                looking = look_up(POLICIES, onlooker, "policy")(self.settings)
+                shadow = choose(looking, situation, choice.menu, state, seed, explore)
             self._known.clear()
             drawn = draw(choice.plan, query, self.sources, beside(usable))
             candidates = pool(choice.plan, drawn)
@@ -158,12 +167,23 @@ class Engine(Desk):
             time=_iso(now),
             facets=self._facets(query, facets, candidates) if facets else {},
             interleaved=teams,
+            shadow=shadow,
+            replaced=replaced,
         )
         if self.settings.log if log is None else log:
             asked = {"limit": limit, "arms": arms, "policies": names, "explore": explore, "diverse": diverse, "facets": facets}
             rows = [one[1].row for one, _ in placed]
             self._log(page, rows, drawn, depths[choice.plan], situation, {**asked, "known": seen, "ranker": model})
         return page
+
+    def _fallen(self, policy: str) -> bool:
+        """Has *policy* done worse lately than the default plan?"""
+        sums = self.store.guard()
+        if not sums:
+            return False
+        from ltrr_cli.learn.guard import fallen
+
+        return fallen(sums, policy)
 
     def _pool(self, query: Query, choice: Choice, usable: Sequence[str]) -> list[Candidate]:
         return pool(choice.plan, draw(choice.plan, query, self.sources, beside(usable)))

@@ -7,7 +7,8 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli import settings as settings_of
-from ltrr_cli.workspace import Workspace
+from ltrr_cli.errors import WorkspaceError
+from ltrr_cli.workspace import ROOM, Workspace, of_the_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -135,8 +136,12 @@ def _add_graph(workspace: Workspace, progress: Progress) -> None:
     folder = workspace.generation(workspace.current())
     meta = read_meta(folder)
     if meta["rows"] and meta["dim"]:
-        build_graph(folder, meta["rows"], meta["dim"], lambda done: progress("linking", done, meta["rows"]))
-        manifest.write(folder, folder)
+        try:
+            build_graph(folder, meta["rows"], meta["dim"], lambda done: progress("linking", done, meta["rows"]))
+            manifest.write(folder, folder)
+        except OSError as e:
+            what = f"{workspace.folder}: {of_the_disk(e)}; the new index is there and searched, but without its graph"
+            raise WorkspaceError(what, hint=f"{ROOM} Or leave the graph out: --no-graph") from None
 
 
 def _described(catalog: Catalog, encoder: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ A *row* is an entity's number inside one index generation; outside the engine en
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+
+from ltrr_cli.light import Any, NamedTuple
 
 
 class Entity(NamedTuple):
@@ -175,6 +176,8 @@ class Page(NamedTuple):
     time: str = ""  # when it was asked, ISO 8601, UTC
     facets: dict[str, dict[str, int]] = {}  # field -> value -> entities that match, where asked for
     interleaved: Interleaved | None = None  # of a search that compared two policies
+    shadow: Choice | None = None  # what a policy that only looks on would have done
+    replaced: bool = False  # ... which would have acted, had it not done worse than the default plan
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object that `ltrr search --json` prints."""

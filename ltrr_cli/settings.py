@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
 
 from ltrr_cli.errors import SettingsError
+from ltrr_cli.light import Any, NamedTuple
 
 
 class Settings(NamedTuple):
@@ -15,6 +15,9 @@ class Settings(NamedTuple):
     policy: str = "epsilon_greedy"
     ranker: str = "auto"  # the one that was learned and found better; "blend" = always the untrained one
     reranker: str = ""  # folder of a cross-encoder that reads the top of the list again; "" = none
+    shadow: str = ""  # a policy that decides beside the real one, is logged and never acts; "" = none
+    fallback: bool = True  # draw the default plan where a policy has done worse lately, by more than chance
+    freeze: bool = False  # learn nothing: what happens is logged only, and `ltrr learn --from-log` learns it later
     epsilon: float = 0.0  # fixed exploration rate; 0 = decaying from .10 to .02
     half_life: float = 700.0  # events after which old evidence counts half
     memory_half_life_days: float = 180.0

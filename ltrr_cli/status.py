@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from ltrr_cli.rank.base import chosen
 from ltrr_cli.workspace import FORMAT
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def status(engine: Desk) -> dict[str, Any]:
         "events": events,
         "remembered_queries": queries,
         "policy_version": store.policy_state().version,
+        "ranker": chosen(engine.settings.ranker, store.model()).name,
+        "policies": {one.policy: one._asdict() for one in engine.watched()},
         "bytes": {
             "index": _size(folder),
             "state": sum(os.path.getsize(p) for p in (store.path, store.path + "-wal") if os.path.exists(p)),

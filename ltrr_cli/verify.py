@@ -111,7 +111,8 @@ def _folder(workspace: Workspace) -> Iterator[Finding]:
             "the next change removes it",
             damage=False,
         )
-    for where, _, names in os.walk(workspace.folder):
+    for where, folders, names in os.walk(workspace.folder):
+        folders[:] = [name for name in folders if not name.endswith(".building")]
         for path in (where, *(os.path.join(where, name) for name in names)):
             with suppress(OSError):
                 if os.stat(path).st_mode & 0o077:

@@ -16,14 +16,17 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from errno import EDQUOT, EFBIG, ENOSPC
 
 from ltrr_cli.errors import BusyError, WorkspaceError
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMAT = "ltrr 1"
+ROOM = "is there room on the disk, and may you write there?"
+FULL = (ENOSPC, EDQUOT, EFBIG)
 KEPT = 2  # generations kept: the current one and the one to go back to
 
 
@@ -61,17 +64,27 @@ class Workspace:
 
     def create(self) -> Workspace:
         """Make the folder if there is none; refuse one that holds something else."""
-        if os.path.isdir(self.folder) and not os.path.exists(self.path("format")) and os.listdir(self.folder):
+        if os.path.isdir(self.folder) and not os.path.exists(self.path("format")) and not self._just_begun():
             raise WorkspaceError(f"{self.folder} holds files that are not ltrr's", hint="name another folder with --index DIR")
         try:
-            os.makedirs(self.path("generations"), mode=0o700, exist_ok=True)
-            os.chmod(self.folder, 0o700)
-            os.chmod(self.path("generations"), 0o700)
+            above = os.path.dirname(os.path.abspath(self.folder))
+            os.makedirs(above, exist_ok=True)
+            for folder in (self.folder, self.path("generations")):  # private from the first moment on
+                with suppress(FileExistsError):
+                    os.mkdir(folder, mode=0o700)
+                os.chmod(folder, 0o700)
+            sync(above)
             if not os.path.exists(self.path("format")):
                 write_atomically(self.path("format"), FORMAT + "\n")
         except OSError as e:
-            raise WorkspaceError(f"{self.folder}: {e.strerror}", hint="name a folder you may write with --index DIR") from None
+            hint = "name a folder you may write with --index DIR" if e.errno not in FULL else ROOM
+            raise WorkspaceError(f"{self.folder}: {e.strerror}", hint=hint) from None
         return self.open()
+
+    def _just_begun(self) -> bool:
+        """Return True if nothing is in the folder but the user's settings, and what is left if making it was interrupted."""
+        names = [name for name in os.listdir(self.folder) if not (name.startswith("format.") and name.endswith(".new"))]
+        return not (set(names) - {"generations", "ltrr.toml"}) and not self.names()
 
     def current(self) -> str:
         """The name of the generation that searches use; WorkspaceError if there is none."""
@@ -108,17 +121,24 @@ class Workspace:
 
     @contextmanager
     def writing(self, timeout: float = 60.0) -> Iterator[None]:
-        """Hold the one-writer lock; BusyError if another process keeps it longer than *timeout* seconds."""
+        """Hold the one-writer lock; BusyError if one other process keeps it longer than *timeout* seconds.
+
+        Who gets it dates the file, so that those who wait in a long queue see that it moves, and go on waiting.
+        """
         import fcntl
 
         fd = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            end = time.monotonic() + timeout
+            end, holder = time.monotonic() + timeout, os.fstat(fd).st_mtime_ns
             while True:
                 try:
                     fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    os.utime(fd)
                     break
-                except OSError:
+                except BlockingIOError:
+                    now = os.fstat(fd).st_mtime_ns
+                    if now != holder:
+                        end, holder = time.monotonic() + timeout, now
                     if time.monotonic() >= end:
                         raise BusyError(
                             f"{self.folder}: another process is changing the index", hint="try again when it is done"
@@ -158,24 +178,36 @@ class Workspace:
         names = self.names()
         name = f"{max(map(int, names), default=0) + 1:08d}"
         building = self.path("generations", f"{name}.building")
-        for leftover in os.listdir(self.path("generations")):
-            if leftover.endswith(".building"):
-                rmtree(self.path("generations", leftover), ignore_errors=True)
+        self._tidy()
         back = names[-1] if names else ""
         with suppress(WorkspaceError):  # a folder whose current generation is gone can be mended by building anew
             current = self.current()
             back = self.back() if replacing else current
-        os.mkdir(building, mode=0o700)
         try:
+            os.mkdir(building, mode=0o700)
             yield building
             seal(building)
             os.rename(building, self.generation(name))
             sync(self.path("generations"))
-        except BaseException:
+            self.point(name, back)
+        except BaseException as e:
             rmtree(building, ignore_errors=True)
+            if failure := of_the_disk(e):
+                what = f"{self.folder}: {failure}; searches use the index that was complete last"
+                raise WorkspaceError(what, hint=ROOM) from None
             raise
-        self.point(name, back)
         self._prune({name, back})
+
+    def _tidy(self) -> None:
+        """Remove what changes left behind that did not come to their end; the writer lock must be held."""
+        from shutil import rmtree
+
+        for leftover in os.listdir(self.path("generations")):
+            if leftover.endswith(".building"):
+                rmtree(self.path("generations", leftover), ignore_errors=True)
+        for leftover in os.listdir(self.folder):
+            if leftover.endswith(".new") and leftover.startswith(("current.", "format.")):
+                os.unlink(self.path(leftover))
 
     def _prune(self, kept: set[str]) -> None:
         """Remove the other generations, but for those that a reader holds: their turn comes with the next change."""
@@ -219,6 +251,24 @@ class Hold:
         fd, self._fd = getattr(self, "_fd", -1), -1
         if fd >= 0:
             os.close(fd)
+
+
+def of_the_disk(e: BaseException) -> str:
+    """Return why a file could not be written, in a few words; "" if *e* is anything else. Tantivy tells it as a ValueError.
+
+    >>> of_the_disk(ValueError("An IO error occurred: 'File too large (os error 27)'"))
+    'File too large'
+    >>> of_the_disk(OSError(28, "No space left on device")), of_the_disk(ValueError("no number"))
+    ('No space left on device', '')
+    """
+    if isinstance(e, OSError) and e.errno:
+        return str(e.strerror)
+    told = str(e) if isinstance(e, ValueError) else ""
+    if "IoError" in told:
+        return told.partition('message: "')[2].partition('"')[0] or "it could not be written"
+    if "IO error occurred: '" in told:
+        return told.partition("IO error occurred: '")[2].partition(" (os error")[0]
+    return "it could not be written" if "io::Error" in told else ""
 
 
 def write_atomically(path: str, text: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import ltrr_cli
 from ltrr_cli.encode.base import Encoder, load
@@ -19,6 +20,9 @@ from ltrr_cli.index.build import build
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.records import Entity
 from ltrr_cli.workspace import Workspace
+
+settings.register_profile("ltrr", deadline=None)  # how long a machine takes is no property of the code
+settings.load_profile("ltrr")
 
 ROOT = os.path.dirname(os.path.dirname(ltrr_cli.__file__))
 

@@ -16,18 +16,14 @@ CATALOG = [{"id": str(i), "type": "track", "title": title} for i, title in enume
 SEARCH = """
 import sys
 before = set(sys.modules)
-sys.argv = ["ltrr", "search", *sys.argv[1:]]
-from ltrr_cli.__main__ import main
-try:
-    main()
-except SystemExit as e:
-    assert not e.code, e.code
+from ltrr_cli.cli.app import start
+if not start(["search", *sys.argv[1:]]):
     print(*sorted({name.partition(".")[0] if not name.startswith("ltrr_cli") else name for name in set(sys.modules) - before}))
 """
 
 MAY_LOAD = """
 array bisect collections contextlib copyreg datetime encodings enum errno fcntl functools gc importlib itertools json keyword
-ltrr_cli math mmap operator re reprlib sqlite3 sre struct tantivy types typing unicodedata warnings zlib
+ltrr_cli math mmap operator re reprlib sqlite3 sre struct tantivy types unicodedata warnings zlib
 """  # by top name, without underscores before it
 
 

@@ -375,6 +375,8 @@ MISTAKES = {
     "ope --policy lexical:9": "lexical:9",
     "ope --policy lexcal:10": "lexcal",
     "ope --policy uniform --cluster day": "--cluster",
+    "pick love --index nowhere": "no index at nowhere",
+    "pick love --action plya": "plya",
     "suggest": "PREFIX",
     "simulate --users posision": "posision",
     "simulate --policy greedy": "greedy",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,11 @@ import ltrr_cli
 from ltrr_cli.engine import Engine
 from ltrr_cli.errors import BusyError, QueryError
 from ltrr_cli.feedback.store import Store
+from ltrr_cli.learn import fold
+from ltrr_cli.learn.ranker import _keep
 from ltrr_cli.privacy import Forgotten, forget
+from ltrr_cli.rank.features import VERSION
+from ltrr_cli.settings import Settings
 from ltrr_cli.verify import check
 
 SECRET = ("evelyn-4711", "zyzzyva black rain", "sitting-8812")
@@ -53,30 +57,81 @@ def test_no_byte_of_a_forgotten_user_is_left(own: str) -> None:
     assert forget(own, user=SECRET[0]) == Forgotten(0, 0, 12, 12)
 
 
-def test_what_is_learned_is_what_the_others_taught(shop: str, tmp_path: Path) -> None:
-    folders = [shutil.copytree(shop, str(tmp_path / name)) for name in ("with", "without")]
-    live(folders[0], eve=True)
-    live(folders[1], eve=False)
-    forget(folders[0], user=SECRET[0])
-    states, memories = [], []
-    for folder in folders:
-        with Store(os.path.join(folder, "state.db")) as store:
-            states.append(store.policy_state().to_bytes() if folder == folders[1] else None)
-            memories.append(store.rows("SELECT key, entity, s, n, d FROM q2e JOIN queries ON query = id ORDER BY key, entity"))
-    assert [row[0] for row in memories[0]] == [row[0] for row in memories[1]]
-    assert all(row[0] != SECRET[1] for row in memories[0])
+LEARNED = {  # what was learned, in the words of the log: the numbers that rows have are SQLite's own
+    "memory": "SELECT key, entity, s, n, d, time FROM q2e JOIN queries ON query = id ORDER BY key, entity",
+    "queries": "SELECT key, size, vector FROM queries ORDER BY key",
+    "grams": "SELECT key, gram, grams.size FROM grams JOIN queries ON query = id ORDER BY 1, 2, 3",
+    "common": "SELECT gram, queries FROM common ORDER BY 1",
+    "exposure": "SELECT * FROM exposure ORDER BY 1",
+    "arms": "SELECT * FROM arms ORDER BY 1",
+    "policy": "SELECT name, version, body FROM learned WHERE name <> 'ranker' ORDER BY 1",
+    "rewards": "SELECT seq, reward, gain, weight FROM events ORDER BY 1",
+}
+
+
+def learned(folder: str) -> dict[str, list[tuple[object, ...]]]:
+    with Store(os.path.join(folder, "state.db")) as store:
+        return {name: store.rows(sql) for name, sql in LEARNED.items()}
+
+
+def test_what_is_learned_is_what_the_others_taught(own: str, tmp_path: Path) -> None:
+    """The same log, with her lines left out by hand, teaches a folder of its own the same, to the bit."""
+    hers = set(live(own, eve=True))
+    with Engine(own) as engine:
+        lines = [line for line in engine.export() if line["kind"] != "learned"]
+    hers |= {line["search_id"] for line in lines if line["kind"] == "search" and line["query"]["user"] == SECRET[0]}
+    others = [json.dumps(line) for line in lines if line["search_id"] not in hers]
+    assert len(lines) - len(others) == 48
+    ltrr_cli.restore(others, str(tmp_path / "without"))
+    before = learned(own)
+    forget(own, user=SECRET[0])
+    assert learned(own) == learned(str(tmp_path / "without"))
+    assert all(before[name] != rows for name, rows in learned(own).items())
+
+
+def test_nothing_of_her_is_packed_away_where_bytes_do_not_show_it(own: str) -> None:
+    """What is compressed or in hexadecimal comes out in an export; the rest of the file has been searched above."""
+    hers = live(own, eve=True)
+    forget(own, user=SECRET[0])
+    with Engine(own) as engine:
+        said = [json.dumps(line) for line in engine.export()]
+        said += [str(bytes.fromhex(line["body"])) for line in map(json.loads, said) if line["kind"] == "learned"]
+        assert len(said) > 24
+        for word in (*SECRET, "zyzzyva", *hers):
+            assert not [line for line in said if word in line]
+
+
+def test_a_ranker_that_was_trained_on_her_goes_too(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ltrr_cli.learn.ranker.LEAST", 10)
+    live(own, eve=True)
+    model = {"kind": "pairwise", "features": VERSION, "weights": {"quality": 0.123456}}
+    with Store(os.path.join(own, "state.db")) as store:
+        _keep(store, model)
+    assert forget(own, user="nobody").ranker == ""
+    with Engine(own) as engine:
+        engine.relearn()
+        assert engine.store.model() == model, "what was promoted stays until it is known to be wrong"
+    assert forget(own, user=SECRET[0]).ranker.startswith("not trained again: ")
+    with Engine(own) as engine:
+        assert engine.store.model() == {}
+
+
+def test_forgetting_that_was_interrupted_is_made_good_by_the_next(own: str) -> None:
+    """The rows went, and then the process: what is left in free pages goes when it is asked for again."""
+    live(own, eve=True)
+    with Store(os.path.join(own, "state.db")) as store:
+        fold.forget(store, Settings(), user=SECRET[0])
+        assert forget(own, user=SECRET[0]).searches == 0
+    assert found(own) == []
 
 
 def test_the_learned_state_is_the_one_of_the_log_without_her(own: str) -> None:
-    from ltrr_cli.learn.fold import fold
-    from ltrr_cli.settings import Settings
-
     live(own, eve=True)
     forget(own, user=SECRET[0])
     tables = ("q2e", "queries", "grams", "exposure", "arms", "learned")
     with Store(os.path.join(own, "state.db")) as store:
         before = [store.rows(f"SELECT * FROM {table}") for table in tables]
-        fold(store, Settings())
+        fold.fold(store, Settings())
         assert [store.rows(f"SELECT * FROM {table}") for table in tables] == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,52 @@ def test_a_new_folder_is_private_empty_and_of_this_format(workspace: Workspace) 
     with pytest.raises(WorkspaceError) as error:
         workspace.current()
     assert "ltrr index" in error.value.hint
+
+
+@pytest.mark.parametrize("left", [[], ["generations/"], ["format.17.new"], ["generations/", "format.17.new"], ["ltrr.toml"]])
+def test_a_folder_whose_making_was_interrupted_is_made(tmp_path: Path, left: list[str]) -> None:
+    for name in left:
+        (tmp_path / name).mkdir() if name.endswith("/") else (tmp_path / name).touch()
+    workspace = Workspace(str(tmp_path)).create()
+    make(workspace, "1")
+    assert sorted(os.listdir(tmp_path)) == sorted({"current", "format", "generations", "lock", *(n for n in left if "toml" in n)})
+
+
+def test_what_an_interrupted_write_left_is_removed_by_the_next(workspace: Workspace) -> None:
+    make(workspace, "1")
+    for name in ("current.17.new", "format.4711.new"):
+        Path(workspace.path(name)).write_text("half of it")
+    Path(workspace.path("generations", "00000009.building")).mkdir()
+    make(workspace, "2")
+    assert sorted(os.listdir(workspace.folder)) == ["current", "format", "generations", "lock"]
+    assert generations(workspace) == ["00000001", "00000002"]
+
+
+def test_a_disk_that_is_full_is_one_line_and_changes_nothing(workspace: Workspace) -> None:
+    make(workspace, "1")
+    for failure in (OSError(28, "No space left on device"), ValueError("An IO error occurred: 'Full (os error 28)'")):
+        with pytest.raises(WorkspaceError) as error, workspace.writing(), workspace.new_generation():
+            raise failure
+        assert "ull" in str(error.value) or "space" in str(error.value)
+        assert error.value.hint
+        assert workspace.current() == "00000001"
+    with pytest.raises(ValueError, match="no number"), workspace.writing(), workspace.new_generation():
+        raise ValueError("no number")
+
+
+def test_no_umask_opens_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        workspace = Workspace(str(tmp_path / "state")).create()
+        make(workspace, "1")
+    finally:
+        os.umask(before)
+    modes = {
+        oct(os.stat(os.path.join(where, name)).st_mode & 0o777)
+        for where, folders, files in os.walk(tmp_path)
+        for name in (*folders, *files)
+    }
+    assert modes == {"0o700", "0o600"}
 
 
 def test_folders_above_it_are_made(tmp_path: Path) -> None:
@@ -125,6 +172,40 @@ def test_one_writer_at_a_time_and_the_lock_goes_with_its_holder(workspace: Works
     holder.wait()
     with workspace.writing(5):
         pass
+
+
+class Turns:
+    """A clock on which each wait takes a second; every *every* seconds the lock gets another holder, and at *end* none."""
+
+    def __init__(self, path: str, every: int, end: int) -> None:
+        self.path, self.every, self.end, self.now = path, every, end, 0
+        self.fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self.fd, fcntl.LOCK_EX)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += 1
+        if self.now % self.every == 0:
+            os.utime(self.path, (self.now, self.now))
+        if self.now == self.end:
+            os.close(self.fd)
+
+
+@pytest.mark.parametrize("every", [7, 50, 90])
+def test_a_queue_that_moves_is_waited_in(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, every: int) -> None:
+    """Sixty seconds for one holder: fifty are too few to give up, but ninety are not; a queue may take as long as it takes."""
+    turns = Turns(workspace.path("lock"), every, 500 if every < 60 else 1000)
+    monkeypatch.setattr("ltrr_cli.workspace.time", turns)
+    if every < 60:
+        with workspace.writing():
+            assert turns.now == 500
+    else:
+        with pytest.raises(BusyError), workspace.writing():
+            pass
+        assert turns.now == 60
+        os.close(turns.fd)
 
 
 def test_a_writer_waits_for_the_one_before_it(workspace: Workspace, process: Process) -> None:

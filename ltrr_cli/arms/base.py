@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
 
+from ltrr_cli.light import TYPE_CHECKING, Protocol
 from ltrr_cli.records import Hit
 from ltrr_cli.registry import look_up
 from ltrr_cli.understand.normalise import words as normalised
@@ -49,7 +49,6 @@ class Arm(Protocol):
 
         Scores compare within one draw only. Nothing found is `[]`, never an error.
         """
-        ...
 
 
 class Sources:

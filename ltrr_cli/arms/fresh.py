@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import best, normal
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources

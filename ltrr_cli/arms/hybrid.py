@@ -5,15 +5,14 @@ Source: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import best, normal
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.records import Hit, Query
 
-MEANING = 0.15  # the semantic arm's part
+MEANING = 0.25  # the semantic arm's part
 
 
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:

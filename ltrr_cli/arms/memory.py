@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import best
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.memory.predicted import predicted
 from ltrr_cli.memory.q2e import score
 

@@ -6,7 +6,7 @@ chooses would have to run every arm first; see `describe`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import DEPTH, best, clauses, normal
 from ltrr_cli.arms.hybrid import MEANING
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources

@@ -1,21 +1,23 @@
 """What the catalog's own links lead to from the best matches: the artist of a found song, the albums and lists that hold it.
 
 A link is an id in a record, in either direction; the name of a creator who is an entity too; or a value that is the title of
-an entity, as a track's album.
+an entity, as a track's album. Beyond one step, graph embeddings tell who stands where the matches do: artists on the same lists.
 """
 
 from __future__ import annotations
 
+from array import array
 from itertools import islice
-from math import log2
-from typing import TYPE_CHECKING
+from math import log2, sqrt
+from operator import mul
 
 from ltrr_cli.arms.base import DEPTH, best, clauses, normal
 from ltrr_cli.index.facts import CREATOR, parted, term
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.index.generation import Generation
@@ -25,12 +27,13 @@ SEEDS = 6  # best matches whose links are followed
 FAN = 200  # rows looked at for one name or one id
 ID, MADE, VALUE = 1.0, 0.5, 0.4  # what a link by id, by a creator's name, by another value counts
 DAMPED = 0.25  # power of the number of neighbours by which each one's part is divided
+NEAR = 0.55  # cosine in the graph from which an entity counts as near
 FAINT = 0.1  # what the lowest match hands on, of what the best one does
-LAST = 0.01  # the matches themselves come after what they lead to, on this scale
+LAST = 0.01  # the matches themselves come after what they lead to, and what is around them after them, on this scale
 
 
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
-    """Return what is linked to the best matches of any type, then those of these that no other leads to; see `base.Arm`.
+    """Return what is linked to the best matches of any type, then these matches, then what is around them; see `base.Arm`.
 
     A match hands on its normalised score, by the kind of link, less to each of many neighbours than to a single one: an
     artist with five hundred tracks recommends none of them much. What several matches lead to gets the sum.
@@ -45,6 +48,8 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     least = LAST * min(score.values(), default=1.0)
     for seed, own in found.items():
         score.setdefault(seed, least * max(FAINT, own))
+    for row, cosine in around(found, sources, query, k):
+        score.setdefault(row, least * FAINT * LAST * cosine)
     allowed = sources.allowed(query)
     return best(((row, score[row]) for row in sorted(score) if allowed(row)), k)
 
@@ -56,6 +61,22 @@ def matches(query: Query, sources: Sources) -> dict[int, float]:
     else:
         hits = sources.draw("fuzzy", query)
     return dict(islice(normal(hits).items(), SEEDS))
+
+
+def around(found: Mapping[int, float], sources: Sources, query: Query, k: int) -> list[tuple[int, float]]:
+    """Return the *k* rows that stand nearest to the matches in the graph, with their cosines, from NEAR; see `index.ties`."""
+    ties = sources.generation.ties
+    if ties is None:
+        return []
+    centre = array("f", bytes(4 * ties.dim))
+    for row, own in found.items():
+        code = ties.code(row)
+        length = sqrt(sum(map(mul, code, code)))
+        if length:
+            part = max(FAINT, own) / length
+            centre = array("f", (so_far + part * number for so_far, number in zip(centre, code, strict=True)))
+    near = ties.search(centre, k + len(found), sources.allowed(query))
+    return [(row, cosine) for row, cosine in near if cosine > NEAR]
 
 
 def links(generation: Generation, row: int) -> Iterator[tuple[int, float]]:

@@ -8,9 +8,9 @@ query is only cut into its terms.
 from __future__ import annotations
 
 from math import log1p
-from typing import TYPE_CHECKING
 
 from ltrr_cli.arms.base import clauses
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Hit
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ words, still counts in part, so that a wrong or missing tag does not lose it. A 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import best, clauses, normal
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Hit
 
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.arms.base import normal
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.depth import depths
 from ltrr_cli.records import Candidate
 

@@ -94,9 +94,13 @@ class Splitter:
             key = _KEY.match(self.look(BLOCK))
             if not key:
                 raise self.unreadable("broken", "broken JSON: no key where one should be")
+            try:
+                name = str(parse(key[1]))
+            except RecordError as e:
+                raise self.unreadable(e.kind, f"a key can't be read: {e}") from None
             self.skip(key.end())
             self.taken = False
-            yield str(parse(key[1]))
+            yield name
             if not self.taken:
                 self.skip(self._first_cut())
             if self.look().startswith(b","):

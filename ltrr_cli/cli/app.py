@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from ltrr_cli.cli.options import Command, parse, readable
 from ltrr_cli.errors import LtrrError
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ COMMANDS = {  # name -> module; `ltrr --help` lists them in this order
     "add": "ltrr_cli.cli.add",
     "delete": "ltrr_cli.cli.delete",
     "search": "ltrr_cli.cli.search",
+    "pick": "ltrr_cli.cli.pick",
     "suggest": "ltrr_cli.cli.suggest",
     "feedback": "ltrr_cli.cli.feedback",
     "explain": "ltrr_cli.cli.explain",
@@ -48,16 +49,18 @@ def start(argv: Sequence[str]) -> int:
     except LtrrError as e:
         return complain(str(e), e.hint)
     except KeyboardInterrupt as e:
-        sys.stderr.write(f"\n{e or 'interrupted'}\n")
+        sys.stderr.write(f"\n{str(e) or 'interrupted'}\n")
         return 130
     except BrokenPipeError:  # `ltrr export | head`: the reader has what it wants
         _drop_output()
         return 0
     except OSError as e:
-        if not _is_the_users(e):
+        if not e.errno:
             raise
         _drop_output()
         return complain(f"{e.filename or 'output'}: {e.strerror}", "is there room, and may you read and write there?")
+    except MemoryError:
+        return complain("there is not enough memory for that", "ask for less at once")
     return status
 
 
@@ -67,11 +70,36 @@ def run(argv: Sequence[str]) -> int | None:
         command = load(argv[0])
         values = parse(argv[1:], command.options)
         if values is not None:
-            return command.body(**readable(values, command.options))
+            return _do(command, values)
     from ltrr_cli.cli.typed import read
 
     asked = read(argv)
-    return asked if isinstance(asked, int) else asked.command.body(**readable(asked.values, asked.command.options))
+    return asked if isinstance(asked, int) else _do(asked.command, asked.values)
+
+
+def _do(command: Command, values: dict[str, Any]) -> int | None:
+    """Do it. If it fails in a way that nobody thought of, a damaged folder is looked for before it is called a bug."""
+    try:
+        return command.body(**readable(values, command.options))
+    except (LtrrError, OSError, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # a panic of Tantivy's is no Exception
+        if damage := _damage(values.get("index")):
+            raise damage from None
+        raise
+
+
+def _damage(folder: str | None) -> LtrrError | None:
+    """Return the first damage of a state folder as an error; None if it is whole."""
+    if not folder or not os.path.isdir(folder):
+        return None
+    from ltrr_cli.verify import check
+
+    try:
+        found = next((finding for finding in check(folder).findings if finding.damage), None)
+    except LtrrError as e:
+        return e
+    return found and LtrrError(f"{found.part}: {found.what}", hint=found.repair)
 
 
 def load(name: str) -> Command:
@@ -86,12 +114,6 @@ def complain(message: str, hint: str = "") -> int:
 
     sys.stderr.write(f"error: {clean(message)}\n" + (f"hint: {clean(hint)}\n" if hint else ""))
     return 2
-
-
-def _is_the_users(e: OSError) -> bool:
-    from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS
-
-    return e.errno in (EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS)
 
 
 def _drop_output() -> None:

@@ -17,7 +17,12 @@ def arms(index: str, as_json: bool) -> None:
     Example: ltrr arms
     """
     with ltrr_cli.open(index) as engine:
-        reports = engine.arms()
+        reports, watched = engine.arms(), engine.watched()
+    for one in watched:
+        found = (
+            f"{one.policy} against the default plan lately: {one.difference:+.3f} an action ({one.low:+.3f} to {one.high:+.3f})"
+        )
+        sys.stderr.write(f"{found}{', so that plan is drawn instead' if one.fallen else ''}\n")
     if as_json:
         sys.stdout.writelines(to_json(report._asdict()) + "\n" for report in reports)
         return

@@ -94,8 +94,8 @@ COMMAND = Command(
         Option("interleaved", ("--interleaved",), "Compare the policies that shared pages.", bool, default=False),
         Option("measures", ("--measures",), "What to measure, by the names of ir-measures.", default="nDCG@10,R@100"),
         INDEX,
-        Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE"),
-        Option("where", ("--where",), "Only what passes, as in a search.", default="", metavar="FILTER"),
+        Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE", complete="type"),
+        Option("where", ("--where",), "Only what passes, as in a search.", default="", metavar="FILTER", complete="field"),
         Option(
             "limit", ("--limit", "-n"), "Results a query; as deep as the measures look if not given.", int, least=1, most=10_000
         ),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from ltrr_cli.feedback.record import Receipt
 
+DIGITS = 9  # of a rank
+
 
 def feedback(
     which: tuple[str, ...], id: str | None, source: str | None, rejects: str | None, action: str, seconds: float | None,
@@ -54,7 +56,10 @@ def _split(which: tuple[str, ...], id: str | None) -> tuple[str | None, str | in
     if not which:
         raise FeedbackError("which result?", hint="ltrr feedback 1 --action play; ltrr feedback --from FILE for many")
     result = which[-1]
-    return (which[0] if len(which) == 2 else None), int(result) if result.isascii() and result.isdigit() else result
+    number = result.isascii() and result.isdigit()
+    if number and len(result) > DIGITS:
+        raise FeedbackError(f"{result[:DIGITS]}... is no rank", hint="--id ID for an entity whose id is a number")
+    return (which[0] if len(which) == 2 else None), int(result) if number else result
 
 
 def _lines(source: str) -> Iterator[str]:
@@ -74,6 +79,7 @@ def _report(receipt: Receipt, as_json: bool) -> None:
         sys.stdout.write(to_json({**receipt._asdict(), "bad": [bad._asdict() for bad in receipt.bad]}) + "\n")
     else:
         late = f", {receipt.late} of them too late to learn from" if receipt.late else ""
+        late += ", nothing is learned from them while freeze is set" if receipt.frozen else ""
         again = f"; {receipt.repeated} known already" if receipt.repeated else ""
         sys.stderr.write(f"{receipt.kept} event{'' if receipt.kept == 1 else 's'} recorded{late}{again}\n")
     for bad in receipt.bad:
@@ -95,7 +101,14 @@ COMMAND = Command(
         Option("id", ("--id",), "The entity's id, where it is a number.", metavar="ID"),
         Option("source", ("--from",), "Read events from a JSONL file (- is stdin).", path=True, metavar="FILE"),
         Option("rejects", ("--rejects",), "Write the lines that were not accepted there.", path=True, metavar="FILE"),
-        Option("action", ("--action",), "click, play, like, favorite, purchase, skip, dislike.", default="click"),
+        Option(
+            "action",
+            ("--action",),
+            "click, play, like, favorite, purchase, skip, dislike.",
+            default="click",
+            metavar="NAME",
+            complete="action",
+        ),
         Option("seconds", ("--seconds",), "How long it was used.", float, least=0),
         Option("fraction", ("--fraction",), "How much of it was used, from 0 to 1.", float, least=0, most=1),
         Option("event_id", ("--event-id",), "The event's own name: a repeat does not count twice.", metavar="ID"),

@@ -10,9 +10,9 @@ from ltrr_cli.cli.render import to_json
 
 
 def forget(user: str | None, search: str | None, index: str, as_json: bool) -> int:
-    """Remove a user's searches and actions, or one search, and what was learned from them.
+    """Remove a user, or one search, and what was learned from it.
 
-    Nothing of them stays in the state folder; all else is learned again. Exit status 1 if there were none.
+    Nothing of the searches and actions stays in the state folder; all else is learned again. Exit status 1 if there were none.
 
     Example: ltrr forget --user alice
     """
@@ -23,7 +23,8 @@ def forget(user: str | None, search: str | None, index: str, as_json: bool) -> i
         sys.stderr.write(
             f"{gone.searches} searches and {gone.events} events removed, the state file written anew without them\n"
             f"memory, policy and counts learned again from {gone.searches_left} searches and {gone.events_left} events\n"
-            "copies, exports and backups made before still have them\n"
+            + (f"ranker {gone.ranker}\n" if gone.ranker else "")
+            + "copies, exports and backups made before still have them\n"
         )
     return 0 if gone.searches else 1
 

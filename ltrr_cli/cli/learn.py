@@ -28,6 +28,8 @@ def learn(index: str, from_log: bool, undo: bool, as_json: bool, now: str | None
     if as_json:
         sys.stdout.write(to_json(report._asdict()) + "\n")
         return
+    if report.hint:
+        sys.stderr.write(f"hint: {report.hint}\n")
     words = "promoted" if report.promoted else "not promoted"
     sys.stdout.write(f"ranker {words}: {report.why}\n")
     if report.trained:

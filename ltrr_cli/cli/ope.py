@@ -38,7 +38,12 @@ COMMAND = Command(
     ope,
     (
         Option(
-            "policy", ("--policy",), "Policy to judge, or a plan in tenths: hybrid:6+lexical:4.", required=True, metavar="NAME"
+            "policy",
+            ("--policy",),
+            "Policy to judge, or a plan in tenths: hybrid:6+lexical:4.",
+            required=True,
+            metavar="NAME",
+            complete="policy",
         ),
         Option("no_explore", ("--no-explore",), "Judge it without its exploring.", bool, default=False),
         Option("cluster", ("--cluster",), "What belongs together.", choices=("session", "user", "query")),

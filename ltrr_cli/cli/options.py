@@ -1,15 +1,15 @@
 """What a command can be told: one table a command, read by two parsers.
 
 `parse` understands an ordinary command line without importing anything. What it is not sure of it leaves to Typer
-(`slow.py`), whose options are made from the same table: that one knows help, completion and every error, and takes 60 ms longer.
+(`typed.py`), whose options are made from the same table: that one knows help, completion and every error, and takes 60 ms longer.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.errors import QueryError
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,10 +34,12 @@ class Option:
         choices: tuple[str, ...] = (),
         env: str = "",  # the environment variable that is read where the flag is not given
         metavar: str = "",
+        complete: str = "",  # what the shell offers for it, a kind that `complete.offered` knows
     ) -> None:
         self.name, self.flags, self.help, self.kind = name, flags, help, kind
         self.default, self.many, self.required, self.path = default, many, required, path
         self.least, self.most, self.choices, self.env, self.metavar = least, most, choices, env, metavar
+        self.complete = complete
 
     def read(self, text: str) -> Any:
         """Return *text* as this option's kind of value; ValueError if it is not one.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.errors import QueryError
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -74,7 +74,7 @@ def write_ids(page: Page, qid: str | None) -> None:
 
 def write_trec(page: Page, qid: str | None) -> None:
     """Fields are separated by white space there, so an id or query id that has some gets `_` for it."""
-    query = "_".join((qid or "1").split())
+    query = "_".join(clean(qid or "1").split())
     for r in page.results:
         sys.stdout.write(f"{query} Q0 {'_'.join(clean(r.id).split())} {r.rank} {r.score:.6f} ltrr\n")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs
 from ltrr_cli.cli.render import FORMATS, clean, writer
 from ltrr_cli.errors import QueryError
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:
@@ -106,16 +106,30 @@ COMMAND = Command(
         ),
         INDEX,
         Option("limit", ("--limit", "-n"), "Results to show.", int, default=10, least=1, most=10_000),
-        Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE"),
-        Option("where", ("--where",), "Only what passes, as: year>=1990 and genre in (rock, pop).", default="", metavar="FILTER"),
-        Option("arms", ("--arm",), "Only this way of searching; repeatable.", many=True, metavar="ARM"),
+        Option("types", ("--type",), "Only entities of this type; repeatable.", many=True, metavar="TYPE", complete="type"),
+        Option(
+            "where",
+            ("--where",),
+            "Only what passes, as: year>=1990 and genre in (rock, pop).",
+            default="",
+            metavar="FILTER",
+            complete="field",
+        ),
+        Option("arms", ("--arm",), "Only this way of searching; repeatable.", many=True, metavar="ARM", complete="arm"),
         Option("user", ("--user",), "Who asks."),
         Option("session", ("--session",), "The session it belongs to."),
         Option("context", ("--context",), "Anything known about the moment; repeatable.", many=True, metavar="KEY=VALUE"),
-        Option("policy", ("--policy",), "How to choose the arms."),
+        Option("policy", ("--policy",), "How to choose the arms.", metavar="NAME", complete="policy"),
         Option("interleave", ("--interleave",), "Two policies that share the page, to compare them.", metavar="A,B"),
         Option("budget", ("--budget",), "Candidates to draw, over all arms.", int, least=1),
-        Option("facets", ("--facet",), "Count this field's values among what matches; repeatable.", many=True, metavar="FIELD"),
+        Option(
+            "facets",
+            ("--facet",),
+            "Count this field's values among what matches; repeatable.",
+            many=True,
+            metavar="FIELD",
+            complete="field",
+        ),
         Option("diverse", ("--diverse",), "Let no type fill the page.", bool, default=False),
         Option("reranker", ("--reranker",), "Read the top again with this ONNX cross-encoder.", path=True, metavar="FOLDER"),
         Option("no_explore", ("--no-explore",), "Take the best plan known.", bool, default=False),

@@ -120,12 +120,21 @@ COMMAND = Command(
             "Policy to try, or arm:NAME; all policies if not given; repeatable.",
             many=True,
             metavar="NAME",
+            complete="policy",
         ),
         Option("queries", ("--queries",), "File of queries: QID<TAB>QUERY, perhaps <TAB>CLASS.", path=True, metavar="FILE"),
         Option("qrels", ("--qrels",), "File of judgments in TREC form: QID 0 ID GRADE.", path=True, metavar="FILE"),
         Option("made", ("--made",), "Queries to make where none are given.", int, default=200, least=1, most=100_000),
-        Option("types", ("--type",), "Search entities of this type only; repeatable.", many=True, metavar="TYPE"),
-        Option("unit", ("--unit",), "Field whose values count once each, as a song with many recordings.", metavar="FIELD"),
+        Option(
+            "types", ("--type",), "Search entities of this type only; repeatable.", many=True, metavar="TYPE", complete="type"
+        ),
+        Option(
+            "unit",
+            ("--unit",),
+            "Field whose values count once each, as a song with many recordings.",
+            metavar="FIELD",
+            complete="field",
+        ),
         Option("rounds", ("--rounds",), "Searches of one run.", int, default=400, least=4, most=10_000_000),
         Option("seeds", ("--seeds",), "Runs with different luck, for intervals.", int, default=4, least=1, most=10_000),
         Option("seed", ("--seed",), "Seed of the first run; the same seed gives the same numbers.", int, default=0),

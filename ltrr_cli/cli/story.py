@@ -26,7 +26,7 @@ def of_log(decision: Mapping[str, Any]) -> str:
     """Tell the story of a logged search, with the whole menu and what was done with the results."""
     lines = [f"search    {decision['search_id']}, {decision['time']}", f"asked     {decision['query']['text']}"]
     menu = _teams(decision["interleaved"]) if "interleaved" in decision else _menu(decision["choice"])
-    lines += [*_decision(decision), *_features(decision), *menu, *_results(decision), *_events(decision)]
+    lines += [*_decision(decision), *_shadow(decision), *_features(decision), *menu, *_results(decision), *_events(decision)]
     return "".join(f"{clean(line)}\n" for line in lines)
 
 
@@ -43,6 +43,16 @@ def _decision(decision: Mapping[str, Any]) -> Iterator[str]:
     yield f"drawn     {_plan(choice['menu'][choice['chosen']])} of {decision['budget']}; {decision['total']} candidates"
     way = "exploring" if choice["explored"] else "the best known"
     yield f"chosen by {choice['policy']}, {way}, with probability {choice['propensity']:.3f} from {len(choice['menu'])} plans"
+
+
+def _shadow(decision: Mapping[str, Any]) -> Iterator[str]:
+    if "shadow" in decision:
+        one, choice = decision["shadow"], decision["choice"]
+        own, drawn = (one["probabilities"][which["chosen"]] for which in (one, choice))
+        plan = _plan(choice["menu"][one["chosen"]])
+        yield f"beside    {one['policy']} would have drawn {plan} with probability {own:.3f}, and what was drawn with {drawn:.3f}"
+        if one["replaced"]:
+            yield f"{'':<10}the default plan was drawn in its place, as it has done worse than that lately"
 
 
 def _features(decision: Mapping[str, Any]) -> Iterator[str]:
@@ -76,6 +86,10 @@ def _events(decision: Mapping[str, Any]) -> Iterator[str]:
     for event in decision.get("events", ()):
         late = "" if event["timely"] else ", too late to learn from"
         yield f"then      {event['action']} on {event['id']}: reward {number(event['reward'])}{late}"
+        shares = ", ".join(f"{arm} {number(part)}" for arm, part in event.get("credit", {}).items() if part)
+        if shares:
+            alone = f"; without {event['alone']} it would not have been a candidate" if event["alone"] else ""
+            yield f"          credit {shares}{alone}"
 
 
 def _plan(draws: Mapping[str, int]) -> str:

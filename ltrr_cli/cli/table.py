@@ -1,4 +1,4 @@
-"""Tables and progress for people; the only place that knows rich."""
+"""Tables and progress for people."""
 
 from __future__ import annotations
 

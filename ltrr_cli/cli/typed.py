@@ -2,13 +2,15 @@
 
 import inspect
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from shutil import get_terminal_size
 from typing import Annotated, Any, NamedTuple
 
 import click
 
 from ltrr_cli.cli.app import COMMANDS, complain, load
-from ltrr_cli.cli.options import Command, Option
+from ltrr_cli.cli.complete import offered
+from ltrr_cli.cli.options import INDEX, Command, Option
 
 with warnings.catch_warnings():  # Typer 0.24 imports what Click 8.5 means to drop
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -39,7 +41,9 @@ def read(argv: Sequence[str]) -> Asked | int:
 
 def make_group() -> click.Group:
     """Return the Click group that Typer makes of every command of the table."""
-    app = typer.Typer(rich_markup_mode=None, suggest_commands=False, context_settings={"help_option_names": ["--help", "-h"]})
+    app = typer.Typer(
+        cls=_Group, rich_markup_mode=None, suggest_commands=False, context_settings={"help_option_names": ["--help", "-h"]}
+    )
     asked = typer.Option("--version", is_eager=True, callback=_say_version, help="Show the version and exit.")
 
     @app.callback()
@@ -60,8 +64,34 @@ def make_group() -> click.Group:
     return group
 
 
+class _Formatter(click.HelpFormatter):
+    """Help that fits the terminal: Click's own has at least 50 columns."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(width=max(20, min(get_terminal_size().columns, 80) - 2))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl(rows, col_max=min(col_max, self.width // 3), col_spacing=col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class _Group(typer.core.TyperGroup):
+    """All the commands; their list says the whole first sentence about each."""
+
+    context_class = _Context
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, (command.help or "").partition("\n")[0]) for name, command in self.commands.items()])
+
+
 class _Listed(typer.core.TyperCommand):
     """A command whose help lists its arguments once: Typer does, and Click from 8.5 on does again."""
+
+    context_class = _Context
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pass
@@ -96,9 +126,20 @@ def _parameter(option: Option) -> inspect.Parameter:
         extra["max"] = option.most
     if option.choices:
         extra["click_type"] = click.Choice(option.choices)
+    if option.complete:
+        extra["autocompletion"] = _offers(option.complete)
     info = typer.Option(*option.flags, **extra) if option.flags else typer.Argument(**extra)
     default = inspect.Parameter.empty if option.required else option.default
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
+
+
+def _offers(kind: str) -> Callable[[typer.Context, str], list[str]]:
+    """Return what Typer asks for the values of *kind*; it goes by the names and types of the parameters."""
+
+    def offers(ctx: typer.Context, incomplete: str) -> list[str]:
+        return offered(kind, ctx.params.get("index") or INDEX.default, incomplete)
+
+    return offers
 
 
 def _say_version(asked: bool) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Protocol
 
 from ltrr_cli.errors import EncoderError
+from ltrr_cli.light import TYPE_CHECKING, Protocol
 from ltrr_cli.registry import look_up
 
 if TYPE_CHECKING:
@@ -34,11 +34,9 @@ class Encoder(Protocol):
         Each row has length 1, or is all 0 for "" and for a text of which nothing is known. The same text gives the
         same row, up to rounding, whatever stands beside it.
         """
-        ...
 
     def encode_query(self, text: str) -> array[float]:
         """Return what a search compares with documents: `dim` floats (type code "f"), under the same promise."""
-        ...
 
 
 def load(name_or_path: str) -> Encoder:

@@ -45,6 +45,11 @@ class Vocabulary:
     def __init__(self, path: str) -> None:
         with open(path, "rb") as file:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._rows: dict[bytes, int] = {}
+
+    def learn(self) -> None:
+        """Keep every piece in memory, for looking up thousands."""
+        self._rows = {line.rstrip(): row for row, line in enumerate(self._lines[:].splitlines())}
 
     def __len__(self) -> int:
         return len(self._lines) // WIDTH
@@ -63,6 +68,8 @@ class Vocabulary:
         """
         if len(piece) >= WIDTH:
             return -1
+        if self._rows:
+            return self._rows.get(piece, -1)
         line = piece.ljust(WIDTH - 1) + b"\n"
         row = bisect_left(range(len(self)), line, key=self._line)
         return row if self._line(row) == line else -1

@@ -109,12 +109,11 @@ def _gone(workspace: Workspace, logged: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _model(store: Store, logged: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The model that ranked a logged search, {} for none: the present one or one from which it was promoted; None if gone."""
+    """The model that ranked a logged search, {} for none: the present one or one before it; None if gone."""
     wanted = logged.get("asked", {}).get("ranker", "")
-    model: dict[str, Any] | None = store.model()
-    while wanted and model and mark(model) != wanted:
-        model = model.get("before")
-    return {} if not wanted else model or None
+    if not wanted:
+        return {}
+    return next((model for model in (store.model(), *store.models()) if mark(model) == wanted), None)
 
 
 def _engine(engines: dict[str, Engine], folder: str, past: Past, logged: Mapping[str, Any]) -> Engine:

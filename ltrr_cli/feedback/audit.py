@@ -18,7 +18,12 @@ LOST = {  # what is wrong -> how many rows there are of it
     "events of searches that are not in the log": "SELECT count(*) FROM events WHERE search NOT IN (SELECT id FROM searches)",
     "remembered entities of queries that are not": "SELECT count(*) FROM q2e WHERE query NOT IN (SELECT id FROM queries)",
     "events with a value that is none": "SELECT count(*) FROM events WHERE NOT (value BETWEEN 0 AND 1)",
-    "memories that are no numbers": "SELECT count(*) FROM q2e WHERE NOT (abs(s) < 1e300 AND abs(n) < 1e300 AND abs(d) < 1e300)",
+    "memories that are no numbers": "SELECT count(*) FROM q2e WHERE NOT (abs(s) < 1e300 AND abs(n) < 1e300 AND abs(d) < 1e300)"
+    " OR 'real' <> typeof(s) OR 'real' <> typeof(n) OR 'real' <> typeof(d) OR 'real' <> typeof(time)",
+}
+MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, zlib.error)
+READ = {  # rows that have something to be read -> what reads it
+    "SELECT 'event ' || seq, ranks FROM events WHERE ranks IS NOT NULL": lambda text: [int(n) for n in json.loads(text).values()],
 }
 
 
@@ -33,10 +38,17 @@ def audit(store: Store) -> Iterator[str]:
         if n:
             yield f"{n} {what}"
     yield from _bodies(store)
-    try:
-        store.policy_state()
-    except WorkspaceError as e:
-        yield str(e)
+    for sql, read in READ.items():
+        for row, value in store.rows(sql):
+            try:
+                read(value)
+            except MALFORMED as e:
+                yield f"{row} can't be read ({type(e).__name__})"
+    for look in (store.policy_state, store.model, store.readings):
+        try:
+            look()
+        except WorkspaceError as e:
+            yield str(e)
 
 
 def _bodies(store: Store) -> Iterator[str]:
@@ -51,5 +63,5 @@ def _bodies(store: Store) -> Iterator[str]:
                     yield f"search {search_id} is written down as another one"
                 elif not 0 < choice["propensity"] <= 1 or choice["chosen"] >= len(choice["menu"]):
                     yield f"search {search_id} has a decision that can't have been made"
-            except (zlib.error, json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as e:
+            except MALFORMED as e:
                 yield f"search {search_id} can't be read ({type(e).__name__})"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from typing import Any
 
 
 def shapley(drawn: Mapping[str, Collection[str]], entity: str) -> dict[str, float]:
@@ -29,3 +30,13 @@ def leave_one_out(drawn: Mapping[str, Collection[str]], entity: str) -> dict[str
     """
     found = sum(entity in ids for ids in drawn.values())
     return {arm: float(found == 1 and entity in ids) for arm, ids in drawn.items()}
+
+
+def thanked(drawn: Mapping[str, Collection[str]], entity: str, gain: float) -> dict[str, Any]:
+    """Return what an event's *gain* is worth to each arm that had drawn the item, and which arm alone had, None if none did.
+
+    >>> thanked({"lexical": ["a", "b"], "semantic": ["b"]}, "b", 0.5)
+    {'credit': {'lexical': 0.25, 'semantic': 0.25}, 'alone': None}
+    """
+    credit = {arm: gain * part for arm, part in shapley(drawn, entity).items() if part}
+    return {"credit": credit, "alone": next(iter(credit)) if len(credit) == 1 else None}

@@ -83,8 +83,7 @@ def settle(
     """
     if logged is None:
         raise FeedbackError(f"no search {event.search_id!r} in the log", hint="was it made with --no-log, or in another folder?")
-    if event.action not in actions(added):
-        raise FeedbackError(f"no action is called {event.action!r}", hint=did_you_mean(event.action, actions(added), "action"))
+    check_action(event.action, added)
     shown = [result["id"] for result in logged["results"]]
     entity = event.id
     if event.rank is not None:
@@ -100,6 +99,12 @@ def settle(
     if event.time is not None and event.time < asked - EARLY:
         raise FeedbackError("time is before the search", hint="times are UTC unless they say otherwise")
     return event._replace(id=entity, time=max(asked, now if event.time is None else event.time))
+
+
+def check_action(action: str, added: Mapping[str, float]) -> None:
+    """Raise FeedbackError if *action* is neither built in nor one that the settings *added*."""
+    if action not in actions(added):
+        raise FeedbackError(f"no action is called {action!r}", hint=did_you_mean(action, actions(added), "action"))
 
 
 def _text(thing: Mapping[str, Any], name: str) -> str | None:

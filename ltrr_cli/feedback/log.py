@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.feedback.skeleton import SKELETON
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.memory.q2e import look
 from ltrr_cli.records import Correction, Interpretation, Query, Slot
 
@@ -101,6 +101,14 @@ def search_row(
         "asked": dict(asked or {}),
         "bearers": dict(bearers or {}),
     }
+    if page.shadow is not None:
+        beside = page.shadow
+        body["shadow"] = {
+            "policy": beside.policy,
+            "chosen": beside.menu.index(beside.plan),
+            "probabilities": beside.probabilities,
+            "replaced": page.replaced,
+        }
     if page.interleaved is not None:
         body["interleaved"] = page.interleaved.to_dict()
     return Row(page.search_id, query.now, query.user, query.session, query.key, vector, body)
@@ -129,7 +137,8 @@ def count_search(db: sqlite3.Connection, row: Row, settings: Settings) -> None:
         ],
     )
     ranks = {r["id"]: r["rank"] for r in row.body["results"]}
-    look(db, row.key, ranks, row.time, settings.memory_half_life_days, settings.eta)
+    if not settings.freeze:
+        look(db, row.key, ranks, row.time, settings.memory_half_life_days, settings.eta)
 
 
 def body(packed: bytes) -> dict[str, Any]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Query
     from ltrr_cli.settings import Settings
 
-    Ranks = Callable[[Query], Mapping[str, list[str]]]
+    Ranks = Callable[[Query], Mapping[str, list[Any]]]
+    Named = Callable[[str], Any]
 
 BATCH = 200  # events prepared together; each distinct query is re-run once for them
 HOLD = 0.05  # seconds for which one transaction may keep other writers waiting
@@ -44,6 +45,7 @@ class Receipt(NamedTuple):
     kept: int = 0  # new events, written down; of these:
     late: int = 0  # ... after the attribution window: nothing is learned from them
     repeated: int = 0  # event ids that were there already
+    frozen: int = 0  # new events of which nothing was learned, as `freeze` is set
     bad: tuple[Bad, ...] = ()
 
 
@@ -62,13 +64,15 @@ def record(
     settings: Settings,
     exists: Callable[[str], bool],
     ranks: Ranks,
+    named: Named = str,
     now: float,
 ) -> Receipt:
     """Keep every good event of *lines* and learn from it; report every bad one.
 
     Lines are JSON texts, objects or Events; blank ones are skipped. *exists* says whether the catalog has an id. *ranks* runs
-    every arm for a query and returns their ids, best first (about 100): it is called outside of any transaction, once a
-    query and batch. When this returns, what was kept is on the disk and other processes learn on top of it.
+    every arm for a query and returns what each found, best first (about 100), by what *named* makes of an entity's id: it is
+    called outside of any transaction, once a query and batch. When this returns, what was kept is on the disk and other
+    processes learn on top of it.
     """
     receipt = Receipt()
     batch: list[Ready] = []
@@ -86,9 +90,9 @@ def record(
             text = line if isinstance(line, str) else line.decode(errors="replace") if isinstance(line, bytes) else repr(line)
             receipt = receipt._replace(bad=(*receipt.bad, Bad(number, str(e), text.rstrip("\r\n"), e.hint)))
         if len(batch) == BATCH:
-            receipt = _keep(store, batch, receipt, settings, ranks, now)
+            receipt = _keep(store, batch, receipt, settings, (ranks, named), now)
             batch, searches = [], {}
-    return _keep(store, batch, receipt, settings, ranks, now)
+    return _keep(store, batch, receipt, settings, (ranks, named), now)
 
 
 def _search(store: Store, search_id: str) -> dict[str, Any] | None:
@@ -96,13 +100,16 @@ def _search(store: Store, search_id: str) -> dict[str, Any] | None:
     return log.body(found[0][0]) if found else None
 
 
-def _keep(store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, ranks: Ranks, now: float) -> Receipt:
-    ready = _ranked(batch, settings, ranks, list(store.policy_state().plans))
+def _keep(
+    store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, arms: tuple[Ranks, Named], now: float
+) -> Receipt:
+    ready = _ranked(batch, settings, *arms, list(store.policy_state().plans))
+    frozen = settings.freeze
     at = 0
     while at < len(ready):
         kept, late, repeated = 0, 0, 0
         with store.writing() as db:
-            learner = Learner(db, settings)
+            learner = None if frozen else Learner(db, settings)
             until = time.monotonic() + HOLD
             while at < len(ready) and (kept + repeated == 0 or time.monotonic() < until):
                 seq = _insert(db, ready[at], settings, now)
@@ -110,16 +117,22 @@ def _keep(store: Store, batch: list[Ready], receipt: Receipt, settings: Settings
                     repeated += 1
                 else:
                     kept += 1
-                    late += not learner.learn(seq, ready[at].logged)
+                    late += learner is not None and not learner.learn(seq, ready[at].logged)
                 at += 1
-            learner.save()
-        receipt = receipt._replace(kept=receipt.kept + kept, late=receipt.late + late, repeated=receipt.repeated + repeated)
+            if learner is not None:
+                learner.save()
+        receipt = receipt._replace(
+            kept=receipt.kept + kept,
+            late=receipt.late + late,
+            repeated=receipt.repeated + repeated,
+            frozen=receipt.frozen + frozen * kept,
+        )
     return receipt
 
 
-def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks, plans: Sequence[str]) -> list[Ready]:
+def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks, named: Named, plans: Sequence[str]) -> list[Ready]:
     """Look up where each satisfying item stands in every arm, each query once, and which plans bring it by going deeper."""
-    known: dict[str, Reached] = {}
+    known: dict[str, Reached[Any]] = {}
     done = []
     for ready in batch:
         event = ready.event
@@ -130,7 +143,8 @@ def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks, plans: Sequenc
                 if same not in known:
                     known[same] = Reached(ranks(query))
                 known[event.search_id] = known[same]
-            ready = ready._replace(ranks=known[event.search_id].by(event.id or "", on_menu(ready.logged, plans)) | shown(ready))
+            reached, item = known[event.search_id], named(event.id or "")
+            ready = ready._replace(ranks=reached.by(item, on_menu(ready.logged, plans)) | shown(ready))
         done.append(ready)
     return done
 

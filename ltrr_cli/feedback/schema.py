@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from typing import TYPE_CHECKING
 
 from ltrr_cli.errors import BusyError, WorkspaceError
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 APPLICATION = 0x4C545252  # "LTRR", in the file's header
 VERSION = 1
+PAGE = 8192  # bytes: a search takes about 2,200, of which a page of 4,096 would hold one only
 TABLES = """
 CREATE TABLE searches (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, time REAL NOT NULL,
@@ -82,6 +83,7 @@ def _prepare(path: str, db: sqlite3.Connection, patiently: Callable[[Callable[[]
     if not (number("application_id") or number("user_version")):
         if patiently(lambda: db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]) and not number("application_id"):
             raise WorkspaceError(f"{path} is a database, but not ltrr's", hint="name another folder with --index DIR")
+        db.execute(f"PRAGMA page_size={PAGE}")
         patiently(lambda: db.execute("PRAGMA journal_mode=WAL"))
         _create(db, patiently)
     application, version = number("application_id"), number("user_version")

@@ -6,11 +6,11 @@ import json
 import sqlite3
 import time
 from os import getpid
-from typing import TYPE_CHECKING, TypeVar
 
 from ltrr_cli.errors import BusyError, WorkspaceError
 from ltrr_cli.feedback import log
 from ltrr_cli.feedback.schema import busy, connect, failures
+from ltrr_cli.light import TYPE_CHECKING, TypeVar
 from ltrr_cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Store:
         self.path = path
         self.busy_timeout = busy_timeout
         self._db = connect(path, self.patiently)
-        self._policy: tuple[bytes, State] | None = None  # as it was read last
+        self._read: dict[str, tuple[bytes, Any]] = {}  # what was learned, as it was read last
 
     def __enter__(self) -> Store:
         return self
@@ -81,13 +81,21 @@ class Store:
 
     def model(self) -> dict[str, Any]:
         """Return the ranker's model that was promoted last, {} if none was; see `learn.ranker`."""
-        found = self.rows("SELECT body FROM learned WHERE name='ranker'")
-        model: dict[str, Any] = json.loads(found[0][0]) if found else {}
+        model: dict[str, Any] = self._learned("ranker", lambda body: dict(json.loads(body))) or {}
         return model
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return the models that ranked before it, the newest first; {} is none."""
+        found = self.rows("SELECT body FROM learned WHERE name='rankers'")
+        return list(json.loads(found[0][0])) if found else []
 
     def readings(self) -> dict[str, tuple[float, float]]:
         """Return how often each field was meant and was thought to be, for fields that anything is known of."""
-        found = self.rows("SELECT body FROM learned WHERE name='readings'")
+        return self._learned("readings", lambda body: {str(f): (float(m), float(t)) for f, (m, t) in json.loads(body)}) or {}
+
+    def guard(self) -> dict[str, tuple[float, float, float]]:
+        """Return how policies have done lately; see `learn.guard`."""
+        found = self.rows("SELECT body FROM learned WHERE name='guard'")
         return dict(json.loads(found[0][0])) if found else {}
 
     def snapshot(self) -> Snapshot:
@@ -98,15 +106,25 @@ class Store:
         """Return what the policy has learned so far, for looking at only: it is the same object until something is learned."""
         from ltrr_cli.policy.state import State
 
-        found = self.rows("SELECT body FROM learned WHERE name='policy'")
-        block = found[0][0] if found else b""
-        if self._policy is not None and self._policy[0] == block:
-            return self._policy[1]
-        try:
-            self._policy = block, State.from_bytes(block) if block else State()
-            return self._policy[1]
-        except (ValueError, KeyError, TypeError) as e:
-            raise WorkspaceError(f"{self.path}: {e}", hint="ltrr learn makes it anew from the log") from None
+        return self._learned("policy", State.from_bytes) or State()
+
+    def _learned(self, name: str, read: Callable[[bytes], T]) -> T | None:
+        """Return what was learned under *name*, None if nothing was; the same object until something else is.
+
+        Raises WorkspaceError if it can't be read.
+        """
+        found = self.rows("SELECT body FROM learned WHERE name=?", (name,))
+        if not found:
+            return None
+        block = found[0][0]
+        if name not in self._read or self._read[name][0] != block:
+            try:
+                self._read[name] = block, read(block)
+            except (ValueError, KeyError, TypeError, AttributeError) as e:
+                hint = "ltrr learn --from-log makes it anew from the log"
+                raise WorkspaceError(f"{self.path}: what was learned as {name}: {e}", hint=hint) from None
+        known: T = self._read[name][1]
+        return known
 
     def log_search(
         self,

@@ -25,7 +25,7 @@ def audit(folder: str) -> Iterator[tuple[str, str]]:
         words, values = generation.vocabulary, generation.values
         if generation.meta["live"] and not len(values) + len(words):
             yield "words", "there are none"
-        generation.kin, generation.impacts  # noqa: B018 - opening them says whether they are there
+        generation.kin, generation.impacts, generation.ties  # noqa: B018 - opening them says whether they are there
         vectors = generation.vectors
         if generation.meta["dim"] and generation.rows and vectors is None:
             yield "codes.i8", "missing"

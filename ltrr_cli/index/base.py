@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from ltrr_cli.light import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from array import array
@@ -36,11 +36,9 @@ class TextIndex(Protocol):
         of *types*, if any are given, and pass the filter *where*, see `where`; neither changes a score. Rows that
         match more of the clauses score higher. No clause or nothing found is `[]`.
         """
-        ...
 
     def row_of(self, entity_id: str) -> int | None:
         """Return the row of an entity's id, None if it is not there."""
-        ...
 
 
 class TextWriter(Protocol):
@@ -58,15 +56,12 @@ class VectorIndex(Protocol):
 
     def search(self, vector: array[float], k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
         """Return at most *k* (row, cosine) pairs, best first; a vector of zeros finds nothing."""
-        ...
 
     def code(self, row: int) -> memoryview:
         """Return a row's vector as signed bytes."""
-        ...
 
     def likeness(self, vector: array[float]) -> Callable[[int], float]:
         """Return a function that tells a row's cosine with *vector*; 0 where one of them is all zeros."""
-        ...
 
 
 TEXT_BACKENDS = {"tantivy": "ltrr_cli.index.text_tantivy:Text"}

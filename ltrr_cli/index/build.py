@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ltrr_cli.index import columns, impacts_tantivy, kin, manifest, values_tantivy, vocabulary_tantivy, writer_tantivy
+from ltrr_cli.index import columns, impacts_tantivy, kin, manifest, ties, values_tantivy, vocabulary_tantivy, writer_tantivy
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, whole
 from ltrr_cli.index.generation import Generation, read_meta
@@ -90,6 +90,7 @@ def build(
             values, evidence = known.values()
             growth.finish(values, bytes(growth.columns.rows))
         progress("indexing", growth.columns.rows, growth.columns.rows)
+        ties.write(folder, columns.Columns(folder, growth.columns.rows, growth.columns.types))
         vocabulary_tantivy.write(os.path.join(folder, "words"), growth.vocabulary, new=True)
         values_tantivy.write(os.path.join(folder, "values"), growth.values, new=True)
         meta = {
@@ -100,6 +101,7 @@ def build(
             "languages": languages,
             "space": encoder.space if encoder else "",
             "dim": encoder.dim if encoder else 0,
+            "ties": ties.DIM,
             "quality": evidence,
             "built": time.time(),
             "sparse": "static" if widen else "none",
@@ -149,7 +151,7 @@ def change(
         for entity_id in dict.fromkeys(delete):
             gone += remove(entity_id)
         with closing(
-            _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values.exactly))
+            _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values))
         ) as growth:
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id)
@@ -161,6 +163,7 @@ def change(
                     progress("adding", n, None)
             added = growth.columns.rows - meta["rows"]
             growth.finish(qualities, dead + bytes(added))
+        ties.append(folder, columns.Columns(folder, growth.columns.rows, growth.columns.types), old)
         text_now = Text(os.path.join(folder, "text"), meta["languages"])
         merged, values = recounted(text_now, old, removed, (growth.vocabulary, growth.values))
         if merged or values:

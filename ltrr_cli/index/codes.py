@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

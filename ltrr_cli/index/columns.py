@@ -16,14 +16,15 @@ import json
 import mmap
 import os
 from array import array
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.errors import WorkspaceError
 from ltrr_cli.index.facts import whole
 from ltrr_cli.index.generation import readable
+from ltrr_cli.light import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import IO
 
     from ltrr_cli.index.base import Allowed
     from ltrr_cli.records import Entity

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from ltrr_cli.errors import QueryError
 from ltrr_cli.index.facts import YEAR, parted
 from ltrr_cli.index.names import ask
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

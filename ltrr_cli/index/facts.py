@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.understand.normalise import words
 
 if TYPE_CHECKING:

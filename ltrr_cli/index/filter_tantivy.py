@@ -6,7 +6,6 @@ What is typed never becomes Tantivy's own syntax: words are terms, and of a numb
 from __future__ import annotations
 
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Any
 
 from tantivy import Occur, Query
 
@@ -14,6 +13,7 @@ from ltrr_cli.errors import QueryError
 from ltrr_cli.index.facts import DECADE, SHARES, decade, number_path, term, whole
 from ltrr_cli.index.names import Named, ask
 from ltrr_cli.index.where import Condition, Every, Not, Some, parse
+from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.registry import did_you_mean
 
 if TYPE_CHECKING:
@@ -50,6 +50,13 @@ class Filters:
             rows = self._rows(query if few else _all_but(query), found.count if few else live - found.count)
             self._passing = rows.__contains__ if few else lambda row: row not in rows
         return self._passing
+
+    def quarter(self, cheapest: bool, among: Query) -> str:
+        """Return a filter for the cheapest quarter of what a query finds, or the dearest; "" where nothing has a price."""
+        asked = {"at": {"percentiles": {"field": "numbers.price", "percents": [25 if cheapest else 75], "keyed": False}}}
+        found: Any = self._searcher.aggregate(among, asked)
+        price = found["at"]["values"][0]["value"]
+        return f"price {'<=' if cheapest else '>='} {price:.4f}" if price is not None and isfinite(price) else ""
 
     def _rows(self, query: Query, n: int) -> frozenset[int]:
         hits = self._searcher.search(Query.const_score_query(query, 0.0), n, count=False).hits if n else []

@@ -3,6 +3,7 @@
 meta.json      what was built: rows, types, languages, encoder, mapping, quality, counts
 text/          full text           words/      vocabulary      values/     values of fields
 codes.i8       vectors             graph.hnsw  their graph, added later
+ties.i8        vectors by links and shared values
 kin/           words by meaning, or impacts/ weighted terms of each row, for the sparse arm
 records.*, said.*, types.u16, quality.f32, born.u32, dead   see `columns`
 """
@@ -11,9 +12,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.errors import WorkspaceError
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ltrr_cli.index.base import VectorIndex
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ltrr_cli.index.kin import Kin
     from ltrr_cli.index.text_tantivy import Text
     from ltrr_cli.index.values_tantivy import Values
+    from ltrr_cli.index.vector_exact import Exact
     from ltrr_cli.index.vocabulary_tantivy import Vocabulary
 
 
@@ -38,6 +40,7 @@ class Generation:
         self._values: Values | None = None
         self._columns: Columns | None = None
         self._vectors: VectorIndex | None = None
+        self._ties: Exact | None = None
         self._kin: Kin | None = None
         self._impacts: Impacts | None = None
 
@@ -90,6 +93,16 @@ class Generation:
 
                     self._vectors = Exact(self.folder, self.rows, self.meta["dim"])
         return self._vectors
+
+    @property
+    def ties(self) -> Exact | None:
+        """The rows' vectors by what links and values they share; None in an index that was built without them."""
+        if self._ties is None and self.rows and self.meta.get("ties"):
+            from ltrr_cli.index.vector_exact import Exact
+
+            with readable(self.folder):
+                self._ties = Exact(self.folder, self.rows, self.meta["ties"], "ties.i8")
+        return self._ties
 
     @property
     def kin(self) -> Kin | None:

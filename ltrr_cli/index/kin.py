@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import mmap
 import os
-from typing import TYPE_CHECKING
 
 from ltrr_cli.encode.static import DIM, Static
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.columns import continued
 from ltrr_cli.index.vector_exact import Exact
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from array import array
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WIDTH = 24
 SHORT = 3  # letters; shorter words and those with digits are codes more often than words
+BATCH = 2048  # words encoded at once
 MOST = 50_000  # words that a catalog may have here, the commonest
 
 
@@ -44,7 +45,9 @@ def write(folder: str, counts: Mapping[str, int], encoder: Encoder | None, known
         new = sorted(fits, key=lambda word: (-counts[word], word))[: max(0, MOST - known)]
         if new:
             words.write(b"".join(word.encode("ascii").ljust(WIDTH - 1) + b"\n" for word in new))
-            codes.write(encoded(encoder if isinstance(encoder, Static) else Static(), new))
+            static = encoder if isinstance(encoder, Static) else Static()
+            for start in range(0, len(new), BATCH):
+                codes.write(encoded(static, new[start : start + BATCH]))
     return known + len(new)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE = "manifest.json"
-GROWING = {*FILES, *LINES.values(), "codes.i8", "kin/words", "kin/codes.i8"} - {"dead"}
+GROWING = {*FILES, *LINES.values(), "codes.i8", "ties.i8", "kin/words", "kin/codes.i8"} - {"dead"}
 PASSING = (".lock", ".building", ".new", "texts.jsonl", FILE)  # no part of the index
 BLOCK = 1 << 20
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from ltrr_cli.errors import QueryError
 from ltrr_cli.index.facts import CREATOR, DECADE, TITLE, YEAR
+from ltrr_cli.light import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,13 +97,13 @@ def _nearest(wanted: str, meta: Mapping[str, Any]) -> str:
 
 
 def _listed(meta: Mapping[str, Any]) -> str:
-    known = _askable(meta)
+    known = askable(meta)
     more = f" and {len(known) - NAMED} more" if len(known) > NAMED else ""
     return f"fields: {', '.join(known[:NAMED])}{more}"
 
 
-def _askable(meta: Mapping[str, Any]) -> list[str]:
-    """The fields that can be asked for, those at the top of the records first."""
+def askable(meta: Mapping[str, Any]) -> list[str]:
+    """Return the fields that can be asked for, those at the top of the records first."""
     paths = {path for path, named in _fields(meta) if named.kind in ASKABLE}
     return sorted(paths, key=lambda path: (path.count("."), path))
 

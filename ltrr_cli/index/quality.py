@@ -14,7 +14,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from ltrr_cli.understand.normalise import words
+from ltrr_cli.index.facts import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,5 +100,5 @@ def beside(given: float, references: int, kind: str, evidence: Mapping[str, Any]
 
 def name_key(name: str) -> int:
     """Return a 64-bit key of a name that spelling variants share; never 0."""
-    text = " ".join(words(name)).encode()
+    text = whole(name).encode()
     return (crc32(text) << 32 | crc32(text[::-1])) or 1

@@ -11,30 +11,37 @@ from typing import TYPE_CHECKING
 from ltrr_cli.index.facts import CREATOR, DECADE, YEAR, Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from ltrr_cli.index.values_tantivy import Value
+    from ltrr_cli.index.values_tantivy import Value, Values
     from ltrr_cli.records import Entity
 
 LONGEST = 4  # words of a value
 READ = 60  # words of a description that are looked at
+KEPT = 65_536  # runs of words that are remembered
 OFTEN = 3  # entities that must have a value before it is looked for in texts
 SHORT = 3  # letters; a single word that is shorter says too little
 SHARE = 0.25  # of the use of a value's commonest field, from which another field counts
 
 
 class Tags:
-    """Knows the values that were learned, and those that *held* (normalised values -> what an older index has) knows."""
+    """Knows the values that were learned, and those that an older index *held*."""
 
-    def __init__(self, held: Callable[[Sequence[str]], list[Value]] | None = None) -> None:
+    def __init__(self, held: Values | None = None) -> None:
         self._held = held
+        self._spoken: dict[str, bool] = {}  # word -> has the older index a value with it?
+        self._looked_up: dict[str, list[Value]] = {}  # value -> what the older index has
         self._known: dict[str, dict[str, tuple[str, int]]] = {}  # value -> field -> (shown, entities)
+        self._longest: dict[str, int] = {}  # first word of a value -> words of the longest that begins so
 
     def learn(self, known: Iterable[Fact]) -> None:
         """Count the facts of one entity."""
         for field, value, shown, _ in known:
             if field in (CREATOR, DECADE, YEAR) or "." in field or not _says_something(value):
                 continue
+            if value not in self._known:
+                first = value.partition(" ")[0]
+                self._longest[first] = max(value.count(" ") + 1, self._longest.get(first, 0))
             fields = self._known.setdefault(value, {})
             fields[field] = (shown, fields[field][1] + 1) if field in fields else (shown, 1)
 
@@ -45,7 +52,7 @@ class Tags:
         """
         found: dict[tuple[str, str], Fact] = {}
         for words in (texts["title"], texts["text"][:READ]):
-            runs = [(start, " ".join(words[start : start + n])) for start in range(len(words)) for n in range(LONGEST, 0, -1)]
+            runs = [(at, " ".join(words[at : at + n])) for at, word in enumerate(words) for n in range(self._most(word), 0, -1)]
             known = self._values([run for _, run in runs])
             free = 0
             for start, run in runs:
@@ -56,11 +63,25 @@ class Tags:
                             found.setdefault((field, run), Fact(field, run, shown, 0.0))
         return list(found.values())
 
+    def _most(self, word: str) -> int:
+        """How many words a value that begins with *word* may have."""
+        if self._held is None:
+            return self._longest.get(word, 0)
+        return LONGEST if self._speaks(self._held, word) else self._longest.get(word, 0)
+
+    def _speaks(self, held: Values, word: str) -> bool:
+        found = self._spoken.get(word)
+        if found is None:
+            found = self._spoken[word] = held.speaks(word)
+        return found
+
     def _values(self, runs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         """Return value -> (field, shown) for those runs that are values of fields."""
+        if not runs:
+            return {}
         counted = {run: dict(self._known[run]) for run in runs if run in self._known}
         if self._held is not None:
-            for field, value, shown, n in self._held(list(dict.fromkeys(run for run in runs if _says_something(run)))):
+            for field, value, shown, n in self._older(self._held, runs):
                 if field not in (CREATOR, DECADE, YEAR, "title") and "." not in field:
                     fields = counted.setdefault(value, {})
                     fields[field] = (shown, n + fields.get(field, ("", 0))[1])
@@ -70,6 +91,17 @@ class Tags:
             for run, n_most in most.items()
             if n_most >= OFTEN
         }
+
+    def _older(self, held: Values, runs: Sequence[str]) -> list[Value]:
+        """Return what the older index has of *runs*; each is looked up once, if it has all of its words."""
+        if len(self._looked_up) > KEPT:
+            self._looked_up.clear()
+        fresh = [run for run in dict.fromkeys(runs) if run not in self._looked_up and _says_something(run)]
+        fresh = [run for run in fresh if all(self._speaks(held, word) for word in run.split())]
+        self._looked_up.update((run, []) for run in fresh)
+        for found in held.exactly(fresh):
+            self._looked_up[found.value].append(found)
+        return [found for run in dict.fromkeys(runs) for found in self._looked_up.get(run, ())]
 
 
 def _says_something(value: str) -> bool:

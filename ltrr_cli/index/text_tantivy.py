@@ -6,12 +6,13 @@ Texts are split by `understand.normalise` before Tantivy sees them, so that the 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
 from ltrr_cli.index.facts import CREATOR, SHARES, TAG, TAGGED, TITLE, term
+from ltrr_cli.light import TYPE_CHECKING, Any
+from ltrr_cli.understand.prices import LOW, PRICE, filter_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +88,9 @@ class Text:
         Each slot counts as much as matching a word; by weight where values are weighted; LOOSE if only the words are there.
         """
         n = len(slots) + len(rest)
-        parts = [(Occur.Should, Query.boost_query(self._wanted(field, value), SHARE / n)) for field, value in slots]
+        found = [self._wanted(field, value) for field, value in slots if field != PRICE]
+        found += [self._priced(value, found) for field, value in slots if field == PRICE]
+        parts = [(Occur.Should, Query.boost_query(one, SHARE / n)) for one in found]
         for clause in rest:
             parts += self._clause(clause, SHARE / n)
         return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
@@ -143,6 +146,14 @@ class Text:
         if words:
             ways.append(Query.const_score_query(Query.boolean_query([(Occur.Must, word) for word in words]), LOOSE))
         return Query.disjunction_max_query(ways)
+
+    def _priced(self, value: str, others: Sequence[Query]) -> Query:
+        """A query that scores 1 for a price within bounds, or one that is low or high among what is wanted otherwise."""
+        among = Query.boolean_query([(Occur.Must, one) for one in others]) if others else Query.all_query()
+        where = (
+            filter_of(value) or self.filters.quarter(value == LOW, among) or self.filters.quarter(value == LOW, Query.all_query())
+        )
+        return Query.const_score_query(self.filters.query(where), 1.0) if where else Query.empty_query()
 
     def _spelling(self, word: str, weight: float) -> Query:
         """One spelling in every field: the best field counts, the others a little."""

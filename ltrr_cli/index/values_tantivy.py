@@ -5,12 +5,11 @@ Titles are values too. A look-up costs about as much for a million distinct valu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 import tantivy
 from tantivy import Occur, Query, Tokenizer
 
 from ltrr_cli.index.facts import CREATOR, TITLE
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.understand.normalise import fold, paired
 from ltrr_cli.understand.spelling import LONGEST
 
@@ -78,6 +77,10 @@ class Values:
     def exactly(self, wholes: Sequence[str], limit: int = 200) -> list[Value]:
         """Return the values that are one of *wholes* (normalised), the commonest first."""
         return self._values(Query.term_set_query(self._schema, "whole", list(wholes)), limit) if wholes else []
+
+    def speaks(self, word: str) -> bool:
+        """Tell whether some value, titles excepted, holds *word*."""
+        return bool(self._searcher.doc_freq("words", word))
 
     def holding(self, words: Sequence[str], limit: int = 20) -> list[Value]:
         """Return the values, titles excepted, that hold all of *words*, the commonest first; [] for words that MANY hold."""

@@ -6,11 +6,11 @@ import mmap
 import os
 from array import array
 from bisect import insort
-from typing import TYPE_CHECKING, Any
 
 import simsimd
 
 from ltrr_cli.index.codes import quantise
+from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from ltrr_cli.index.base import Allowed
 
 BLOCK = 8192  # rows compared in one call: their distances stay in the cache
+PART = 64  # of a block, looked through if one of its rows may be among the best
 
 
 class Exact:
-    """Reads `codes.i8` of one generation: *rows* x *dim* signed bytes."""
+    """Reads a file of vectors of one generation: *rows* x *dim* signed bytes."""
 
-    def __init__(self, folder: str, rows: int, dim: int) -> None:
+    def __init__(self, folder: str, rows: int, dim: int, file: str = "codes.i8") -> None:
         self.rows, self.dim = rows, dim
-        path = os.path.join(folder, "codes.i8")
+        path = os.path.join(folder, file)
         with open(path, "rb") as f:
             size = os.fstat(f.fileno()).st_size
             if size < rows * dim:
-                raise ValueError("codes.i8 is cut short")
+                raise ValueError(f"{file} is cut short")
             data = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
         self._codes = memoryview(data)
 
@@ -52,13 +53,17 @@ class Exact:
             distances = memoryview(found).cast("B").cast("d")
             if min(distances) >= worst:
                 continue
-            for i, distance in enumerate(distances):
-                if distance < worst and (allowed is None or allowed(first + i)):
-                    insort(best, (distance, first + i))
-                    if len(best) > k:
-                        best.pop()
-                    if len(best) == k:
-                        worst = best[-1][0]
+            for part in range(0, n, PART):
+                some = distances[part : part + PART]
+                if min(some) >= worst:
+                    continue
+                for row, distance in enumerate(some, first + part):
+                    if distance < worst and (allowed is None or allowed(row)):
+                        insort(best, (distance, row))
+                        if len(best) > k:
+                            best.pop()
+                        if len(best) == k:
+                            worst = best[-1][0]
         return [(row, 1.0 - distance) for distance, row in best]
 
     def code(self, row: int) -> memoryview:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from errno import ENOSPC
 from typing import TYPE_CHECKING
 
 from ltrr_cli.index.vector_exact import Exact
+from ltrr_cli.workspace import sync
 
 if TYPE_CHECKING:
     from array import array
@@ -82,5 +84,10 @@ def build(folder: str, rows: int, dim: int, progress: Callable[[int], None] | No
             progress(first + len(block))
     temporary = os.path.join(folder, FILE + ".building")
     graph.save_index(temporary)
+    if os.path.getsize(temporary) != graph.index_file_size():  # hnswlib does not say so itself
+        os.unlink(temporary)
+        raise OSError(ENOSPC, os.strerror(ENOSPC), temporary)
     os.chmod(temporary, 0o600)
+    sync(temporary)  # the name must not reach the disk before what it names
     os.replace(temporary, os.path.join(folder, FILE))
+    sync(folder)

@@ -5,11 +5,10 @@ A Levenshtein automaton over its term dictionary finds every word within two edi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import tantivy
 from tantivy import Query
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.spelling import LONGEST
 
 if TYPE_CHECKING:

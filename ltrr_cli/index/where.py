@@ -12,9 +12,12 @@ What the fields are and what their values mean is not known here, see `names` an
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, NoReturn
 
 from ltrr_cli.errors import QueryError
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 class Condition(NamedTuple):

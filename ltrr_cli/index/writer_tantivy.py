@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Tokenizer
 
 from ltrr_cli.index.columns import day
-from ltrr_cli.index.facts import TITLE, number_path, term, years
+from ltrr_cli.index.facts import TITLE, number_path, term, whole, years
 from ltrr_cli.index.text_tantivy import FIELDS, stemmer_of
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words
@@ -54,12 +54,12 @@ class Writer:
         d.add_unsigned("row", row)
         d.add_text("id", entity.id)
         d.add_text("type", entity.type)
-        for whole in {" ".join(words(name)) for name in (entity.title, *entity.creator)}:
-            if whole:
-                d.add_text("whole", whole[:1000])
+        for name in {whole(name) for name in (entity.title, *entity.creator)}:
+            if name:
+                d.add_text("whole", name[:1000])
         for fact in known:
             d.add_text("fact", fact.term)
-        if called := " ".join(words(entity.title)):
+        if called := whole(entity.title):
             d.add_text("fact", term(TITLE, called[:1000]))
         _add_links(d, entity)
         if numbers := numbers_of(entity):

@@ -12,7 +12,7 @@ from ltrr_cli.feedback import log
 from ltrr_cli.feedback.credit import leave_one_out, shapley
 from ltrr_cli.feedback.reward import examined, reward, weight
 from ltrr_cli.feedback.schema import DERIVED
-from ltrr_cli.learn import readings
+from ltrr_cli.learn import guard, readings
 from ltrr_cli.learn.arms import Lesson, learn
 from ltrr_cli.learn.reached import exposed
 from ltrr_cli.memory.history import sitting
@@ -48,14 +48,19 @@ class Learner:
             self.state = refold(db, settings)
         read = db.execute("SELECT body FROM learned WHERE name='readings'").fetchone()
         self.readings = readings.from_bytes(read[0]) if read else {}
+        watch = db.execute("SELECT body FROM learned WHERE name='guard'").fetchone()
+        self.guard = guard.from_bytes(watch[0]) if watch else {}
 
     def save(self) -> None:
-        """Write the policy's state back, and how far readings of queries were right."""
+        """Write the policy's state back, how far readings of queries were right, and how policies did."""
         block = (self.state.version, self.state.to_bytes())
         self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('policy', ?, ?)", block)
         if self.readings:
             counts = (readings.to_bytes(self.readings),)
             self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('readings', 1, ?)", counts)
+        if self.guard:
+            sums = (guard.to_bytes(self.guard),)
+            self.db.execute("INSERT OR REPLACE INTO learned (name, version, body) VALUES ('guard', 1, ?)", sums)
 
     def learn(self, seq: int, logged: Mapping[str, Any]) -> bool:
         """Learn from event *seq* of the search *logged*; False if it came after the attribution window."""
@@ -98,6 +103,7 @@ class Learner:
     def _policy(self, gain: float, rank: int | None, ranks: dict[str, int], key: str, logged: Mapping[str, Any]) -> float:
         choice = logged["choice"]
         heavy = weight(gain, rank, exposed(logged, ranks), self.settings.eta)
+        guard.count(self.guard, logged, ranks, heavy)
         first = self.db.execute("SELECT 1 FROM events WHERE key=? AND weight>0 LIMIT 1", (key,)).fetchone() is None
         own = logged["interleaved"]["menu"] if "interleaved" in logged else choice["menu"]  # unions of two plans are no plans
         names = [shares(made(draws.items())).name for draws in own]
@@ -130,14 +136,19 @@ def forget(store: Store, settings: Settings, *, user: str | None = None, search:
         db.execute(f"DELETE FROM events WHERE search IN (SELECT id FROM searches WHERE {where}=?)", (value,))
         gone = db.execute(f"DELETE FROM searches WHERE {where}=?", (value,)).rowcount
         if gone:
+            db.execute("DELETE FROM learned WHERE name IN ('ranker', 'rankers')")  # it was trained on what is gone
             refold(db, settings)
     return gone
 
 
 def refold(db: sqlite3.Connection, settings: Settings) -> State:
-    """Do the same within a transaction that is open."""
+    """Do the same within a transaction that is open; what was only logged while `freeze` was set is learned as well.
+
+    The ranker stays: it is trained, and proved, by `learn.ranker`.
+    """
+    settings = settings._replace(freeze=False)
     for table in DERIVED:
-        db.execute(f"DELETE FROM {table}")
+        db.execute(f"DELETE FROM {table}" + (" WHERE name NOT IN ('ranker', 'rankers')" if table == "learned" else ""))
     db.execute("UPDATE events SET reward=0, gain=0, weight=0")
     learner = Learner(db, settings)
     searches = db.execute("SELECT seq, id, time, user, session, key, vector, body FROM searches ORDER BY seq")
@@ -151,7 +162,7 @@ def refold(db: sqlite3.Connection, settings: Settings) -> State:
     while waiting is not None:
         _count(db, waiting, settings)
         waiting = searches.fetchone()
-    if learner.state.version or learner.readings:
+    if learner.state.version or learner.readings or learner.guard:
         learner.save()
     return learner.state
 

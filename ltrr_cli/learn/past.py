@@ -100,7 +100,8 @@ class Past(Store):
             if self._learner is not None:
                 self._learner.save()
             self._learner = Learner(db, settings)
-        self._learner.learn(event[0], logged)
+        if not settings.freeze:
+            self._learner.learn(event[0], logged)
 
 
 EVENT_SEARCH, EVENT_AFTER = (EVENTS.split(", ").index(name) for name in ("search", "after"))

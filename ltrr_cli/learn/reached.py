@@ -6,44 +6,44 @@ An arm's name goes with its rank, 0 = not found. A plan that would have brought 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ltrr_cli.policy.depth import pooled
 from ltrr_cli.policy.menu import hand_made
 from ltrr_cli.policy.shares import covers, made, named, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
     from typing import Any
 
     from ltrr_cli.records import Plan
 
+Item = TypeVar("Item", bound="Hashable")
 DEEPER = 1  # what stands beside such a plan's name
 
 
-class Reached:
-    """What every arm *found* for one query: ids, best first."""
+class Reached(Generic[Item]):
+    """What every arm *found* for one query: ids or rows, best first, each once."""
 
-    def __init__(self, found: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, found: Mapping[str, Sequence[Item]]) -> None:
         self._found = found
-        self._ranks = {arm: {id: i for i, id in reversed(list(enumerate(ids, 1)))} for arm, ids in found.items()}
-        self._pools: dict[Plan, set[str]] = {}
+        self._pools: dict[Plan, set[Item]] = {}
 
-    def by(self, item: str, plans: Iterable[Plan]) -> dict[str, int]:
-        """Return where *item* stands.
+    def by(self, item: Item | None, plans: Iterable[Plan]) -> dict[str, int]:
+        """Return where *item* stands; None stands nowhere.
 
         >>> from ltrr_cli.policy.shares import named
         >>> reached = Reached({"fuzzy": ["a", "b"], "lexical": ["a", "c"]})
         >>> reached.by("b", [named("fuzzy:1+lexical:1"), named("fuzzy:2")])
         {'fuzzy': 2, 'lexical': 0, 'fuzzy:1+lexical:1': 1}
         """
-        ranks = {arm: places.get(item, 0) for arm, places in self._ranks.items()}
-        if not any(ranks.values()):
+        ranks = {arm: items.index(item) + 1 if item in items else 0 for arm, items in self._found.items()}
+        if item is None or not any(ranks.values()):
             return ranks
         deeper = [plan for plan in plans if not covers(plan, ranks) and item in self._pool(plan)]
         return ranks | dict.fromkeys((plan.name for plan in deeper), DEEPER)
 
-    def _pool(self, plan: Plan) -> set[str]:
+    def _pool(self, plan: Plan) -> set[Item]:
         if plan not in self._pools:
             known = made((arm, n) for arm, n in plan.draws if arm in self._found)
             self._pools[plan] = pooled(known, self._found)

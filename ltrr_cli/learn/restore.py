@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ltrr_cli import settings as settings_of
 from ltrr_cli.errors import FeedbackError, WorkspaceError
 from ltrr_cli.feedback import log
-from ltrr_cli.learn import readings
+from ltrr_cli.learn import guard, readings
 from ltrr_cli.learn.fold import refold, unit
 from ltrr_cli.policy.state import State
 from ltrr_cli.workspace import Workspace
@@ -123,6 +123,8 @@ def _learned(db: sqlite3.Connection, thing: Mapping[str, Any], learned: list[tup
         State.from_bytes(block)
     if name == "readings":
         readings.from_bytes(block)
+    if name == "guard":
+        guard.from_bytes(block)
     learned.append((name, _whole(thing["version"]), block))
 
 

@@ -9,9 +9,8 @@ Reference: Nogueira et al., "Document expansion by query prediction", 2019, arXi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.index.facts import TITLE, term
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ltrr_cli.index.generation import Generation

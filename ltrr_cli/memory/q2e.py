@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.memory.posterior import quantile
 from ltrr_cli.memory.similar import keep, neighbours
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from math import ceil, sqrt
 from operator import mul
-from typing import TYPE_CHECKING
 from zlib import crc32
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from math import sqrt
 from operator import mul
-from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.index.facts import SHARES, YEAR, parted, term
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple, Protocol
 from ltrr_cli.records import Choice, Plan
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ class Policy(Protocol):
 
         *menu* has at least one plan and no two equal ones. Nothing is sampled here and *state* is not changed.
         """
-        ...
 
 
 def choose(policy: Policy, situation: Situation, menu: Sequence[Plan], state: State, seed: int, explore: bool = True) -> Choice:

@@ -8,8 +8,8 @@ meaning, and those that name values by the structured arm and by what the record
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.shares import moved, named
 from ltrr_cli.understand.features import VALUES
 

@@ -7,7 +7,8 @@ until there are enough different candidates, or no more to find.
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING, TypeVar
+
+from ltrr_cli.light import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import share_evenly
 
 if TYPE_CHECKING:

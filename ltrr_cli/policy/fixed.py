@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import share_evenly
 from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import moved, named, shares

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import share_evenly
 from ltrr_cli.policy.epsilon_greedy import ALIKE
 from ltrr_cli.policy.unsure import spreads

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.belief import DEFAULT, TABLE
 from ltrr_cli.policy.reach import at_depth, lens, reach
 from ltrr_cli.policy.shares import BASELINE, TENTHS, made, named, shares, spread

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from math import sqrt
 from operator import mul
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.state import DEPTHS, RIDGE, D
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def lens(state: State, x: Sequence[float]) -> list[float]:
 
 
 def _factor(state: State) -> tuple[list[int], list[list[float]], list[list[float]]]:
-    """Return the features that were ever on, and A = low low' for them: its rows, and its columns below the diagonal, last first.
+    """Return which features were ever on, and A = low low' for them: rows of low, and its columns from the last row upwards.
 
     The other features stand alone in A, and cost nothing. It is kept until *state* changes.
     """
@@ -61,7 +61,8 @@ def _factor(state: State) -> tuple[list[int], list[list[float]], list[list[float
 
 
 def dot(z: Sequence[float], b: Sequence[float]) -> float:
-    return sum(map(mul, z, b))
+    total: float = sum(map(mul, z, b))
+    return total
 
 
 def reach(state: State, z: Sequence[float], arm: str) -> tuple[float, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import share_evenly
 from ltrr_cli.policy.epsilon_greedy import ALIKE
 from ltrr_cli.policy.worth import worths

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.features import CLASSES, FEATURES
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from math import cos, log, pi, sqrt
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import share_evenly, unit
 from ltrr_cli.policy.epsilon_greedy import ALIKE
 from ltrr_cli.policy.unsure import spreads

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.belief import belief, nearest
 from ltrr_cli.policy.reach import dot, lens
 from ltrr_cli.policy.shares import covers, named, shares

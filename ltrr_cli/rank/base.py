@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
+from ltrr_cli.light import TYPE_CHECKING, Protocol
 from ltrr_cli.rank.features import VERSION
 from ltrr_cli.registry import look_up
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 RANKERS = {  # name -> a function of the model that `learn.ranker` promoted, {} for none
     "blend": "ltrr_cli.rank.blend:from_model",
     "pairwise": "ltrr_cli.rank.pairwise:from_model",
+    "trees": "ltrr_cli.rank.trees:from_model",
 }
 AUTO, UNTRAINED = "auto", "blend"  # the setting that takes what was promoted, and what ranks before
 
@@ -31,7 +32,6 @@ class Ranker(Protocol):
         The features are those of `rank.features`. A ranker must score a candidate on its own features and those of the
         others in the pool alone, so that a logged search can be ranked again.
         """
-        ...
 
 
 def chosen(setting: str, model: Mapping[str, Any]) -> Ranker:
@@ -49,10 +49,10 @@ def chosen(setting: str, model: Mapping[str, Any]) -> Ranker:
 def mark(model: Mapping[str, Any]) -> str:
     """Return what tells one promoted model from another, "" where none was promoted.
 
-    >>> mark({"kind": "pairwise", "weights": {"quality": 0.1}, "before": None})
+    >>> mark({"kind": "pairwise", "weights": {"quality": 0.1}})
     'b2e4156e'
     """
     if not model:
         return ""
-    alone = {name: value for name, value in model.items() if name != "before"}
-    return f"{crc32(json.dumps(alone, sort_keys=True).encode()):08x}"
+    found: str = model.get("mark") or f"{crc32(json.dumps(model, sort_keys=True).encode()):08x}"
+    return found

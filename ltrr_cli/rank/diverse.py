@@ -6,7 +6,7 @@ of one type.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from ltrr_cli.light import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,8 +5,7 @@ It is learned in `learn.ranker`, and equals the blend where all weights are 0.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.rank.blend import LEFT_OUT, Blend
 
 if TYPE_CHECKING:

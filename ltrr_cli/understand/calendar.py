@@ -6,9 +6,9 @@ import json
 from contextlib import suppress
 from functools import lru_cache
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.errors import SettingsError
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.workspace import write_atomically
 
 if TYPE_CHECKING:

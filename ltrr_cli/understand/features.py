@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from math import cos, log1p, pi, sin
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.calendar import moment
 from ltrr_cli.understand.context import BUCKETS, TIMEZONE, Around, hashed, liked
 

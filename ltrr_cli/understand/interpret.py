@@ -10,9 +10,8 @@ conditional random fields for information extraction", NIPS 2004, with generativ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ltrr_cli.index.facts import CREATOR, TITLE
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Interpretation
 from ltrr_cli.understand.language import leads
 from ltrr_cli.understand.normalise import words as normalised
@@ -47,14 +46,16 @@ def interpret(
     types: Sequence[str],
     entities: int,
     trust: Callable[[str], float] = lambda field: 1.0,
+    priced: bool = False,
 ) -> tuple[Interpretation, ...]:
     """Return at most MOST interpretations of *query*, likeliest first; their likelihoods sum to at most 1.
 
-    *entities*: how many there are; *trust*: what was learned of how often a field is meant, a factor for each.
+    *entities*: how many there are; *trust*: what was learned of how often a field is meant, a factor for each; *priced*: do
+    their records have prices.
     """
     words = normalised(query.text)[:READ]
     sentence = min(1.0, max(0.0, (len(words) - KEYWORDS) / (SENTENCE - KEYWORDS)))
-    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust), sentence > 0) if words else []
+    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust, priced), sentence > 0) if words else []
     if not runs:
         return ()
     total: dict[tuple[Run, ...], float] = {}

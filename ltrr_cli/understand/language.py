@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,8 +70,8 @@ def detect(words: Iterable[str], among: Iterable[str] = (), least: float = 0.5) 
     """
     allowed = set(among)
     votes: dict[str, float] = {}
-    for word in words:
-        languages = spoken(word)
+    spoken("")  # fills the table
+    for languages in filter(None, map(_LANGUAGES_OF.get, words)):
         for language in languages:
             if not allowed or language in allowed:
                 votes[language] = votes.get(language, 0.0) + 1 / len(languages)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Correction, Query
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words as normalised

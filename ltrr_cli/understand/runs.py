@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from math import inf, prod
-from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.index.facts import DECADE, TITLE, decade
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.records import Correction, Slot
+from ltrr_cli.understand import prices
 from ltrr_cli.understand.everyday import chance as everyday
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Catalog(NamedTuple):
     types: Sequence[str]
     entities: int
     trust: Callable[[str], float]  # field -> how much more, or less, than one thinks at first it is meant
+    priced: bool = False  # do records have a price
 
 
 def find(query: Query, words: Sequence[str], catalog: Catalog, sentence: bool = True) -> list[Run]:
@@ -81,7 +83,10 @@ def find(query: Query, words: Sequence[str], catalog: Catalog, sentence: bool = 
     odds = [everyday(word, query.language) if sentence else inf for word in words]
     found: dict[tuple[int, int, str, str], Run] = {}
     texts = _texts([_readings(query, word) for word in words], catalog.vocabulary)
-    for place, field, value, shown, share, asked in chain(_exact(texts, catalog), _named(texts, catalog, len(words) <= FEW)):
+    fits = chain(
+        _exact(texts, catalog), _named(texts, catalog, len(words) <= FEW), _priced(query, words) if catalog.priced else ()
+    )
+    for place, field, value, shown, share, asked in fits:
         start, end, chance, slips = place
         trust = catalog.trust(field)
         share = min(SUREST, trust * chance * share)
@@ -169,6 +174,12 @@ def _named(texts: Mapping[str, Sequence[Place]], catalog: Catalog, parts: bool) 
                     yield place, DECADE, ten, f"{ten}s", SUREST, n / max(n, catalog.entities)
             if place.end - place.start <= NAMING:  # in a sentence part of a name is not enough
                 yield from ((place, v.field, v.value, v.shown, share, 0.0) for v, share in others)
+
+
+def _priced(query: Query, words: Sequence[str]) -> Iterator[Fit]:
+    """What runs say of a price."""
+    for start, end, value, likelihood in prices.find(words, any(sign in query.text for sign in "$€£¥")):
+        yield Place(start, end, 1.0, 0), prices.PRICE, value, prices.shown(value), likelihood, ASKED
 
 
 def _whole(value: Value, vocabulary: Words) -> float:

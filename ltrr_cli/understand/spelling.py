@@ -9,8 +9,8 @@ Source: Kernighan, Church and Gale, "A spelling correction program based on a no
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
 
+from ltrr_cli.light import TYPE_CHECKING, Protocol
 from ltrr_cli.records import Correction
 from ltrr_cli.understand.everyday import everyday
 

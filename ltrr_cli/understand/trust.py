@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import log2
-from typing import TYPE_CHECKING
 
 from ltrr_cli.index.facts import TITLE, parted
+from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

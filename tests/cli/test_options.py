@@ -19,6 +19,7 @@ PLAIN = [
     "search --budget 60 --policy uniform --seed 7 --no-explore --no-log --explain -- -love",
     "search a b=c",
     "search --now 2026-01-31T20:15:00Z ''",
+    "pick love -n 5 --action play --no-log",
     "index a.jsonl b.csv --strict --no-graph",
     "index - --mapping m.toml --encoder minilm --index there",
     "add a.jsonl",

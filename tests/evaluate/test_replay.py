@@ -18,6 +18,7 @@ from ltrr_cli.errors import QueryError
 from ltrr_cli.evaluate.replay import DIFFERENT, GONE, SAME, replay, replays
 from ltrr_cli.feedback import log
 from ltrr_cli.learn.fold import forget
+from ltrr_cli.learn.ranker import Challenger, _promote, rollback
 from ltrr_cli.policy.base import POLICIES
 from ltrr_cli.rank.features import VERSION
 from ltrr_cli.settings import Settings
@@ -154,26 +155,20 @@ def test_a_policy_that_is_gone_is_named(own: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_ranker_that_had_been_promoted_then_ranks_again(own: str) -> None:
-    def promote(engine: Engine, model: dict[str, Any]) -> None:
-        with engine.store.writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO learned (name, version, body) VALUES ('ranker', 1, ?)", (json.dumps(model).encode(),)
-            )
-
-    first = {"kind": "pairwise", "features": VERSION, "weights": {"quality": -0.9}, "before": None}
-    second = {"kind": "pairwise", "features": VERSION, "weights": {"quality": 2.0}, "before": first}
+    first = {"kind": "pairwise", "features": VERSION, "weights": {"quality": -0.9}}
+    second = {"kind": "pairwise", "features": VERSION, "weights": {"quality": 2.0}}
     pages = []
     with Engine(own) as engine:
         for model in ({}, first, second):
             if model:
-                promote(engine, model)
+                _promote(engine.store, Challenger(model, []))
             pages.append(engine.search("love", seed=1, now=NOW))
         assert len({json.dumps([r.score for r in page.results]) for page in pages}) == 3
         for page in pages:
             again = replay(page.search_id, own)
             assert again.page is not None
             assert (again.outcome, again.page.to_dict()) == (SAME, page.to_dict())
-        promote(engine, first)  # the second was taken back
+        rollback(engine.store)
         assert [replay(page.search_id, own).outcome for page in pages] == [SAME, SAME, GONE]
         assert replay(pages[2].search_id, own).why[0].startswith("the ranker ")
 

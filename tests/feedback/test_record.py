@@ -6,7 +6,7 @@ import pytest
 
 from ltrr_cli.feedback import record as module
 from ltrr_cli.feedback.arms import arms, wilson
-from ltrr_cli.feedback.credit import leave_one_out, shapley
+from ltrr_cli.feedback.credit import leave_one_out, shapley, thanked
 from ltrr_cli.feedback.record import Receipt
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.memory.q2e import recall
@@ -215,3 +215,10 @@ def test_wilson_by_hand() -> None:
     assert wilson(0, 0) == (0, 1)
     assert wilson(0, 50)[0] == 0
     assert wilson(50, 50)[1] == pytest.approx(1)
+
+
+def test_an_event_says_whom_it_thanks() -> None:
+    drawn = {"lexical": ["a", "b"], "hybrid": ["b"], "fresh": []}
+    assert thanked(drawn, "b", 0.4) == {"credit": {"lexical": 0.2, "hybrid": 0.2}, "alone": None}
+    assert thanked(drawn, "a", 0.4) == {"credit": {"lexical": 0.4}, "alone": "lexical"}
+    assert thanked(drawn, "z", 0.4) == {"credit": {}, "alone": None}

@@ -174,7 +174,7 @@ def test_export_has_everything_in_order(store: Store, search: Callable[..., Page
     pages = [search(f"query {i}", user="ann") for i in range(3)]
     feedback(*({"search_id": page.search_id, "rank": 1, "event_id": page.search_id} for page in pages))
     kinds = [thing["kind"] for thing in store.export()]
-    assert kinds == ["search"] * 3 + ["event"] * 3 + ["learned"]
+    assert kinds == ["search"] * 3 + ["event"] * 3 + ["learned"] * 2
     first = next(store.export())
     assert (first["search_id"], first["vector"]) == (pages[0].search_id, bytes(range(16)).hex())
     events = [thing for thing in store.export() if thing["kind"] == "event"]

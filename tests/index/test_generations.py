@@ -22,7 +22,7 @@ from ltrr_cli.workspace import KEPT, Workspace
 Catalog = Callable[..., str]
 ROWS = [{"id": str(i), "type": "track", "name": f"Song number {i}", "artist": "Somebody"} for i in range(20)]
 FILES = {
-    "meta.json", "codes.i8", "graph.hnsw", "records.jsonl", "records.at", "said.jsonl", "said.at",
+    "meta.json", "codes.i8", "ties.i8", "graph.hnsw", "records.jsonl", "records.at", "said.jsonl", "said.at",
     "types.u16", "quality.f32", "born.u32",
     "dead", "manifest.json",
 }  # fmt: skip

@@ -7,8 +7,11 @@ from random import Random
 import pytest
 
 from ltrr_cli.engine import Engine
-from ltrr_cli.learn import ranker
-from ltrr_cli.learn.ranker import Seen, fit, gains, interval
+from ltrr_cli.learn import pairwise, ranker, trees
+from ltrr_cli.learn.gate import gains, interval
+from ltrr_cli.learn.pages import Seen
+from ltrr_cli.learn.pairwise import Fitted, fit
+from ltrr_cli.privacy import forget
 from ltrr_cli.rank.base import chosen
 from ltrr_cli.rank.features import VERSION
 from ltrr_cli.rank.pairwise import Pairwise
@@ -22,20 +25,21 @@ def pages(n: int, wanted: str, seed: int = 0) -> list[Seen]:
         features = [{"hybrid": rng.random(), "quality": rng.random(), "agree": rng.random()} for _ in range(10)]
         features.sort(key=lambda f: -(f["hybrid"] + 0.4 * f["quality"]))
         best = max(range(10), key=lambda j: features[j][wanted])
-        made.append(Seen(f"q{i}", features, [float(j == best) for j in range(10)], [1 / (j + 1) for j in range(10)]))
+        made.append(Seen(f"q{i}", features, [float(j == best) for j in range(10)]))
     return made
 
 
 def test_what_satisfied_gets_its_weight() -> None:
-    weights = fit(pages(200, "agree"))
+    weights, bias = fit(pages(200, "agree"), 1.0)
     assert weights["agree"] > 0.3
     assert weights["agree"] > abs(weights["quality"]) > 0
-    gain, low, _ = interval(gains(pages(100, "agree", 1), Pairwise(weights), chosen("blend", {})))
+    gain, low, _ = interval(gains(pages(100, "agree", 1), Pairwise(weights), chosen("blend", {}), 0.0))
     assert gain > low > 0
+    assert bias < 0.3  # it satisfied wherever it stood
 
 
 def test_nothing_to_learn_from_leaves_the_blend() -> None:
-    assert fit([]) == {}
+    assert fit([], 0.7) == ({}, 0.7)
     assert chosen("auto", {"kind": "pairwise", "features": VERSION, "weights": {}}).score([{"hybrid": 1.0}]) == [{"hybrid": 1.0}]
 
 
@@ -55,6 +59,7 @@ def own(shop: str, tmp_path: Path) -> str:
     return shutil.copytree(shop, str(tmp_path / "state"))
 
 
+all_of_them = ranker._challengers
 WORDS = ("love", "rain", "shoe", "swift", "black", "red", "story", "halo", "day", "night", "blue", "song", "beatles", "adele")
 
 
@@ -77,7 +82,7 @@ def test_too_little_trains_nothing(own: str) -> None:
 
 
 def test_what_is_promoted_ranks_and_can_be_taken_back(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranker, "QUERIES", 5)
+    monkeypatch.setattr(ranker, "QUERIES", 10)
     with Engine(own, epsilon=0.01) as engine:
         play(engine, last=True)
         report = engine.learn(now=2e9)
@@ -95,25 +100,77 @@ def test_what_is_promoted_ranks_and_can_be_taken_back(own: str, monkeypatch: pyt
 def test_a_ranker_that_is_upside_down_is_refused_and_one_that_went_bad_is_taken_back(
     own: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranker, "QUERIES", 5)
+    monkeypatch.setattr(ranker, "QUERIES", 10)
     inverted = {"hybrid": -2.0, "quality": -2.0, "lexical": -2.0, "sparse": -2.0, "structured": -2.0}
     with Engine(own, epsilon=0.01) as engine:
         play(engine, last=False)
-        monkeypatch.setattr(ranker, "fit", lambda pages: inverted)
+        monkeypatch.setattr(pairwise, "fit", lambda pages, assumed: Fitted(inverted, assumed))
         report = engine.learn(now=2e9)
         assert not report.promoted
         assert report.gain < 0
         assert engine.ranker.name == "blend"
-        ranker._keep(engine.store, {"kind": "pairwise", "features": VERSION, "weights": inverted})  # somebody's old one
+        ranker._keep(engine.store, {ranker.NOW: {"kind": "pairwise", "features": VERSION, "weights": inverted}})  # an old one
         assert engine.ranker.name == "pairwise"
         engine.learn(now=2e9)
         assert engine.ranker.name == "blend"
 
 
 def test_forgetting_takes_the_ranker_too(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranker, "QUERIES", 5)
+    monkeypatch.setattr(ranker, "QUERIES", 10)
     with Engine(own, epsilon=0.01) as engine:
         play(engine, last=True)
         assert engine.learn(now=2e9).promoted
+        promoted, first = engine.store.model(), engine.store.rows("SELECT id FROM searches")[0][0]
         engine.relearn()
-        assert engine.ranker.name == "blend"  # until `ltrr learn` has trained one on what is left
+        assert engine.store.model() == promoted  # nothing that it rests on has gone
+        assert forget(own, search=first).ranker == "trained again"
+        assert engine.store.model()["searches"] < promoted["searches"] or engine.store.model()["weights"] != promoted["weights"]
+
+
+def test_people_who_look_at_the_top_only_are_found_out() -> None:
+    rng = Random(3)
+    made = []
+    for page in pages(600, "agree"):
+        looked = [j for j in range(10) if rng.random() < 1 / (j + 1)]
+        if looked:
+            taken = max(looked, key=lambda j: page.features[j]["agree"])
+            made.append(page._replace(reward=[float(j == taken) for j in range(10)]))
+    fitted = fit(made, 0.0)
+    assert fitted.bias > 0.6
+    assert fitted.weights["agree"] > 0.2
+
+
+def test_trees_are_trained_from_so_many_on_and_promoted_if_they_are_better(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("lightgbm")
+    monkeypatch.setattr(trees, "LEAST", 60)
+    monkeypatch.setitem(trees.SETTINGS, "min_data_in_leaf", 20)
+    with Engine(own, epsilon=0.01) as engine:
+        play(engine, last=True)
+        monkeypatch.setattr(ranker, "_challengers", lambda *given: [all_of_them(*given)[1]])
+        report = engine.learn(now=2e9)
+        assert (report.kind, report.promoted) == ("trees", True)
+        assert engine.ranker.name == "trees"
+        page = engine.search("love story", seed=1)
+        assert sum(page.results[0].why.values()) == pytest.approx(page.results[0].score, abs=1e-5)
+        assert engine.rollback_ranker()
+        assert engine.ranker.name == "blend"
+
+
+def test_without_lightgbm_it_says_what_to_install(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "LEAST", 60)
+    monkeypatch.setattr(trees, "installed", lambda: False)
+    with Engine(own, epsilon=0.01) as engine:
+        play(engine, last=True)
+        report = engine.learn(now=2e9)
+    assert report.kind == "pairwise"
+    assert "ltrr[trees]" in report.hint
+
+
+def test_only_so_many_earlier_rankers_are_kept(own: str) -> None:
+    with Engine(own) as engine:
+        for i in range(ranker.EARLIER + 3):
+            model = {"kind": "pairwise", "features": VERSION, "weights": {"quality": float(i)}}
+            ranker._promote(engine.store, ranker.Challenger(model, [model]))
+        assert [one["weights"]["quality"] for one in engine.store.models()] == [9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0]
+        assert ranker.rollback(engine.store)
+        assert engine.store.model()["weights"] == {"quality": 9.0}

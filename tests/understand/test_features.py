@@ -4,7 +4,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltrr_cli.records import Interpretation, Query, Slot
+from ltrr_cli.records import Correction, Interpretation, Query, Slot
 from ltrr_cli.understand.calendar import Moment
 from ltrr_cli.understand.context import Acted, Around
 from ltrr_cli.understand.features import CLASSES, FEATURES, NAMES, NOTHING, features, query_class, settled, whole
@@ -23,6 +23,7 @@ QUERY = st.builds(
     context=st.lists(st.tuples(st.text(max_size=3), st.text(max_size=3)), max_size=9).map(tuple),
     now=st.floats(),
     language=st.sampled_from(["", "en", "xx"]),
+    corrections=st.lists(st.builds(Correction, st.text(max_size=3), st.text(max_size=3), CHANCE), max_size=4).map(tuple),
     interpretations=st.lists(READING, max_size=5).map(tuple),
     intent=st.lists(st.tuples(st.sampled_from(["known_item", "topic", "browse", "?"]), st.floats(-1, 2)), max_size=4).map(tuple),
 )

@@ -1,0 +1,182 @@
+"""Where each entity stands among the others: vectors made of links and shared values alone, whatever the words mean.
+
+ties.i8   DIM signed bytes a row; all 0 for one that is tied to nothing
+
+Two entities are near if the same ids and values lead to both: songs of one artist, artists on the same lists. Each id or value
+has a direction of its own, that of its hash; an entity is the sum of those it has, rare ones first, and of what the others that
+have them are. That is a random walk of STEPS steps, projected at random, which keeps distances (Johnson and Lindenstrauss).
+
+Reference: Chen et al., "Fast and accurate network embeddings via very sparse random projection", CIKM 2019, arXiv 1908.11512.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from math import log
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from ltrr_cli.index.columns import Columns, continued
+from ltrr_cli.index.facts import CREATOR, DECADE, YEAR, parted, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from ltrr_cli.index.generation import Generation
+
+    Codes = np.ndarray[Any, np.dtype[np.int8]]
+    Ints = np.ndarray[Any, np.dtype[np.int64]]
+    Floats = np.ndarray[Any, np.dtype[np.float32]]
+
+FILE = "ties.i8"
+DIM = 64  # one for each bit of a hash
+STEPS = 2  # from an entity through what it has to others that have it
+ONWARD = 2.0  # what a step counts beside those before it
+MOST = 64  # ids and values of one entity that count
+SEEN = 16  # entities that stand for all that have a value, where one entity is added
+CHUNK = 1 << 16  # pairs of an entity and a value that are summed up at once
+
+
+def write(folder: str, columns: Columns) -> None:
+    """Write the ties of a new generation, all of whose rows *columns* has."""
+    import numpy as np
+
+    keys, shares, ends = array("Q"), array("f"), array("q", [0])
+    for row in range(columns.rows):
+        for name, share in _tied(columns, row):
+            keys.append(_key(name))
+            shares.append(share)
+        ends.append(len(keys))
+    codes = _embedded(
+        np.frombuffer(keys, np.uint64) if keys else np.zeros(0, np.uint64),
+        np.frombuffer(shares, np.float32) if shares else np.zeros(0, np.float32),
+        np.frombuffer(ends, np.int64),
+    )
+    with open(os.path.join(folder, FILE), "wb") as file:
+        file.write(codes.tobytes())
+
+
+def append(folder: str, columns: Columns, old: Generation) -> None:
+    """Append the ties of the rows of *columns* that the *old* generation, if it has ties, has not: each beside its old rows."""
+    import numpy as np
+
+    if old.ties is None:
+        return
+    means: dict[str, tuple[float, Floats]] = {}
+
+    def mean(name: str) -> tuple[float, Floats]:
+        """How rare an id or a value is among the old rows, and where those that have it stand."""
+        if name not in means:
+            rows = [row for row in _having(old, name) if row < old.rows]
+            codes = [np.frombuffer(old.ties.code(row), np.int8) for row in rows] if old.ties else []
+            total = np.sum(codes, axis=0, dtype=np.float32) if codes else np.zeros(DIM, np.float32)
+            means[name] = (log(1 + old.rows / len(rows)) if 0 < len(rows) < SEEN else 1.0, _unit(total[None])[0])
+        return means[name]
+
+    with continued(os.path.join(folder, FILE), old.rows * DIM) as file:
+        for row in range(old.rows, columns.rows):
+            parts = [(share * rare, where) for name, share in _tied(columns, row) for rare, where in (mean(name),)]
+            total = sum((weight * where for weight, where in parts), np.zeros(DIM, np.float32))
+            file.write(_coded(total[None]).tobytes())
+
+
+def _tied(columns: Columns, row: int) -> Iterator[tuple[str, float]]:
+    """Yield what may lead from a row to others, as a fact's term or the sign @ and an id, with what it counts."""
+    said = columns.said(row)
+    yield "@" + columns.id(row), 1.0
+    if said.name:
+        yield term(columns.type(row), said.name), 1.0  # as others name it, if they do: an album, a brand
+        yield term(CREATOR, said.name), 1.0
+    for linked in said.links[:MOST]:
+        yield "@" + linked, 1.0
+    for field, value, share in map(parted, said.facts[:MOST]):
+        if "." not in field and field not in (YEAR, DECADE):  # what is nested deeper are details
+            yield term(field, value), share
+
+
+def _having(generation: Generation, name: str) -> list[int]:
+    """Return SEEN rows that have an id or a value, or are what it names."""
+    text = generation.text
+    if name.startswith("@"):
+        return [*text.rows_of([name[1:]]).values(), *text.linking(name[1:], SEEN)]
+    field, value, _ = parted(name)
+    return [*text.having([name], SEEN), *(text.called(value, SEEN) if field == CREATOR else ())]
+
+
+def _embedded(keys: np.ndarray[Any, np.dtype[np.uint64]], shares: Floats, ends: Ints) -> Codes:
+    """Return the codes of rows whose ids and values have hashes *keys*; row i has those up to *ends*[i + 1]."""
+    import numpy as np
+
+    rows = len(ends) - 1
+    known, of, held = np.unique(keys, return_inverse=True, return_counts=True)
+    leads = held[of] > 1  # to another row
+    of, row = of[leads], np.repeat(np.arange(rows), np.diff(ends))[leads]
+    weights = (shares[leads] * np.log(1 + rows / held[of])).astype(np.float32)
+    starts = np.searchsorted(row, np.arange(rows + 1))
+    by_key = np.argsort(of, kind="stable")
+    key_starts = np.searchsorted(of[by_key], np.arange(len(known) + 1))
+    codes = _summed(starts, of, weights, _directions(known))
+    for _ in range(STEPS):
+        through = _summed(key_starts, row[by_key], np.ones(len(row), np.float32), codes)
+        codes = _summed(starts, of, weights, through, codes)
+    return codes
+
+
+def _summed(starts: Ints, members: Ints, weights: Floats, codes: Codes, beside: Codes | None = None) -> Codes:
+    """Return for each group, of the members from its start up to the next one's, the weighted sum of their codes.
+
+    With *beside* the sums count ONWARD, and the codes beside them 1.
+    """
+    import numpy as np
+
+    groups = len(starts) - 1
+    found = np.zeros((groups, DIM), np.int8)
+    first = 0
+    while first < groups:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)
+        low, high = int(starts[first]), int(starts[last])
+        sums = np.zeros((last - first, DIM), np.float32)
+        full = np.flatnonzero(np.diff(starts[first : last + 1]))
+        if len(full):
+            parts = codes[members[low:high]].astype(np.float32) * weights[low:high, None]
+            sums[full] = np.add.reduceat(parts, starts[first:last][full] - low, axis=0)
+        if beside is not None:
+            sums = ONWARD * _unit(sums) + _unit(beside[first:last].astype(np.float32))
+        found[first:last] = _coded(sums)
+        first = last
+    return found
+
+
+def _unit(vectors: Floats) -> Floats:
+    import numpy as np
+
+    lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+    lengths[lengths == 0] = 1.0
+    return vectors / lengths
+
+
+def _coded(vectors: Floats) -> Codes:
+    import numpy as np
+
+    top = np.abs(vectors).max(axis=1, keepdims=True)
+    top[top == 0] = 1.0
+    return np.rint(vectors * (127 / top)).astype(np.int8)
+
+
+def _directions(keys: np.ndarray[Any, np.dtype[np.uint64]]) -> Codes:
+    """Return 1 or -1 in each dimension, as the bits of the key are once they are mixed (splitmix64)."""
+    import numpy as np
+
+    mixed = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    bits = np.unpackbits(mixed.view(np.uint8).reshape(-1, 8), axis=1)
+    return (bits.astype(np.int8) << 1) - np.int8(1)
+
+
+def _key(name: str) -> int:
+    text = name.encode("utf-8", "surrogatepass")
+    return crc32(text) << 32 | crc32(text[::-1])

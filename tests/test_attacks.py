@@ -1,0 +1,33 @@
+"""Short forms of the attacks in `tools/attack/`: processes killed, disks that are full."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import ltrr_cli
+
+ROOT = os.path.dirname(os.path.dirname(ltrr_cli.__file__))
+
+
+def attack(name: str, *words: str) -> str:
+    """Run one attack; return what it printed."""
+    command = [sys.executable, os.path.join(ROOT, "tools", "attack", f"{name}.py"), *words]
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr + done.stdout
+    return done.stdout
+
+
+def test_who_is_killed_loses_nothing_that_was_acknowledged() -> None:
+    said = attack("crash", "--kills", "12")
+    assert "12 killed: index 2, add 2, delete 2, feedback 2, learn 2, rollback 2; 1 more in the first build" in said
+    assert "opened 12 times of 12; wrong 0 times; repaired by hand 0 times" in said
+
+
+def test_where_no_file_can_grow_errors_are_clear_and_nothing_changes() -> None:
+    said = attack("full", "--ways", "limit", "--only", "delete")
+    assert said.startswith("limit: ")
+    assert ", 0 wrong" in said
+    assert not said.startswith("limit: 0 failed")

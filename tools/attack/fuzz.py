@@ -1,0 +1,151 @@
+"""Give each part of ltrr that reads something what nobody would write, and see that it says so and never breaks.
+
+    python tools/attack/fuzz.py TARGET --minutes 10      or `all`; TARGET is one of those in `targets.py`
+    python tools/attack/fuzz.py TARGET --replay FILE     an input that was found before
+
+Where Atheris is installed (`pip install atheris`; Python 3.11 or 3.12, Linux) it guides what is tried by what ltrr's code does
+with it; else examples are changed at random, which needs nothing. An input that breaks something is written to `found-TARGET-*`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import time
+from hashlib import sha256
+
+GUIDED = ("catalog", "mapping", "where", "query", "feedback", "settings", "judged", "import", "sentence")  # not those that fork
+TOKENS = [b"{", b"}", b"[", b"]", b'"', b",", b":", b"\n", b"\t", b"\0", b"\\", b"\\ud800", b"NaN", b"1e999", b"-1", b"0", b"true", b"null",
+          b"9" * 400, b"[" * 3000, b'{"a":' * 3000, b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\x1f\x8b", "\u202e".encode(), b"\x1b[2J",
+          b"../../x", b"(", b")", b"'", b" and ", b" or ", b"not ", b" in ", b">=", b"=", b"x" * 5000, "é".encode(), b"2026-13-45", b"1e308",
+          "\u0130\u1e9e\ufb01".encode(), b"\xf0\x9f\x91\x8d", b"id", b"name", b"0x10", b"1_0", b"\r", b"--", b"%"]  # fmt: skip
+
+
+def change(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:
+    """Return *data* with a few things done to it."""
+    made = bytearray(data)
+    for _ in range(rng.choice((1, 1, 2, 3, 8))):
+        at = rng.randrange(len(made) + 1)
+        way = rng.randrange(6)
+        if way == 0 and made:
+            made[at % len(made)] = rng.randrange(256)
+        elif way == 1:
+            del made[at : at + rng.choice((1, 2, 8, 100))]
+        elif way == 2:
+            made[at:at] = rng.choice(TOKENS)
+        elif way == 3:
+            made[at : at + rng.choice((1, 4, 16))] = rng.choice(TOKENS)
+        elif way == 4:
+            made[at:at] = made[rng.randrange(len(made) + 1) :][: rng.choice((1, 8, 64))]
+        else:
+            other = rng.choice(others)
+            made[at:] = other[rng.randrange(len(other) + 1) :]
+    return bytes(made[: 1 << 16])
+
+
+def at_random(name: str, seconds: float, most: int, seed: int) -> int:
+    """Try changed examples for so many *seconds*, *most* of them at most; return how many broke something."""
+    from targets import TARGETS
+
+    target, examples = TARGETS[name]
+    rng, known, tried, found = random.Random(f"{name} {seed}"), examples(), 0, set[str]()
+    end = time.monotonic() + seconds
+    first = list(known)
+    while time.monotonic() < end and tried < most:
+        data = first.pop() if first else change(rng.choice(known), rng, known)
+        tried += 1
+        try:
+            target(data)
+        except Exception as e:
+            import traceback
+
+            what = f"{type(e).__name__}: {str(e)[-1500:]}"
+            where = traceback.format_tb(e.__traceback__)[-1].strip()
+            if where + what[-200:] not in found:
+                found.add(where + what[-200:])
+                print(f"{name}: {keep(name, data)}: {where}\n  {what}", file=sys.stderr)
+    print(f"{name}: {tried} inputs, {len(found)} broke something")
+    return len(found)
+
+
+def keep(name: str, data: bytes) -> str:
+    """Write down what broke something; return the file's name."""
+    path = f"found-{name}-{sha256(data).hexdigest()[:12]}"
+    with open(path, "wb") as f:
+        f.write(data)
+    return path
+
+
+def guided(name: str, seconds: float) -> int:
+    """Let Atheris try for so many *seconds*, in a process of its own, which it ends itself."""
+    command = [sys.executable, os.path.abspath(__file__), name, "--guide", "--minutes", str(seconds / 60)]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace")
+    lines = done.stderr.splitlines()
+    reached = [line for line in lines if line[:1] == "#" and line[1:2].isdigit()][-1:] or ["nothing was tried"]
+    print(f"{name}: {reached[0].strip()}; {'broken' if done.returncode else 'nothing broken'}")
+    if done.returncode:
+        print("\n".join(lines[-40:]), file=sys.stderr)
+    return int(done.returncode != 0)
+
+
+def guide(name: str, seconds: float) -> None:
+    """Be that process."""
+    import tempfile
+
+    import atheris
+
+    with atheris.instrument_imports(include=["ltrr_cli"]):
+        from targets import TARGETS, tidy
+
+        target, examples = TARGETS[name]
+    corpus = tempfile.mkdtemp()
+    for i, example in enumerate(examples()):
+        with open(os.path.join(corpus, str(i)), "wb") as f:
+            f.write(example)
+    words = os.path.join(corpus, "..", f"{os.path.basename(corpus)}.words")
+    with open(words, "w", encoding="ascii") as f:
+        f.writelines('"' + "".join(f"\\x{byte:02x}" for byte in token[:60]) + '"\n' for token in TOKENS)
+    limits = [f"-max_total_time={int(seconds)}", "-max_len=8192", "-timeout=60", "-rss_limit_mb=4096", f"-dict={words}"]
+    import atexit
+
+    atexit.register(tidy)
+    atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix=found-{name}-", corpus], target)
+    atheris.Fuzz()
+
+
+def main() -> int:
+    """Read the command line, and attack."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("target")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--inputs", type=int, default=1 << 60, help="try so many at most, and never guided")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--replay", metavar="FILE")
+    parser.add_argument("--guide", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    seconds = 60 * asked.minutes
+    if asked.guide:
+        guide(asked.target, seconds)
+    from importlib.util import find_spec
+
+    from targets import TARGETS, tidy
+
+    try:
+        if asked.replay:
+            with open(asked.replay, "rb") as f:
+                TARGETS[asked.target][0](f.read())
+            return 0
+        broken = 0
+        for name in TARGETS if asked.target == "all" else [asked.target]:
+            by_coverage = asked.inputs == 1 << 60 and name in GUIDED and find_spec("atheris") is not None
+            broken += guided(name, seconds) if by_coverage else at_random(name, seconds, asked.inputs, asked.seed)
+        return 1 if broken else 0
+    finally:
+        tidy()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
