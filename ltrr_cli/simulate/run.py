@@ -9,7 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecu
 from concurrent.futures.process import BrokenProcessPool
 from hashlib import blake2b
 from itertools import product
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.arms.base import ARMS
@@ -171,7 +172,16 @@ _HERE: dict[str, Any] = {}  # of a process that works
 
 def _start(setting: Setting, ticks: Any, stop: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and says when to stop
+    Thread(target=_end_with_parent, daemon=True).start()
     _HERE.update(setting=setting, kept=Kept(setting.folder), ticks=ticks, stop=stop)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has: it waits for its next task for ever otherwise."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: Need | Job) -> Any:
