@@ -98,7 +98,7 @@ class Desk:
     def explain(self, search_id: str | None = None) -> dict[str, Any]:
         """Return the whole decision of one search as it was logged, the last one's if None, with its events.
 
-        Each event has how its gain is shared among the arms that had drawn the item (`credit`), and which arm alone had (`alone`).
+        Each event says how its gain is shared among the arms that had drawn the item (`credit`), and which arm alone had it.
         """
         from ltrr_cli.feedback.credit import thanked
 
