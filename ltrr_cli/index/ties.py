@@ -79,8 +79,10 @@ def append(folder: str, columns: Columns, old: Generation) -> None:
     with continued(os.path.join(folder, FILE), old.rows * DIM) as file:
         for row in range(old.rows, columns.rows):
             parts = [(share * rare, where) for name, share in _tied(columns, row) for rare, where in (mean(name),)]
-            total = sum((weight * where for weight, where in parts), np.zeros(DIM, np.float32))
-            file.write(_coded(total[None]).tobytes())
+            total = np.zeros((1, DIM), np.float32)
+            for weight, where in parts:
+                total += weight * where
+            file.write(_coded(total).tobytes())
 
 
 def _tied(columns: Columns, row: int) -> Iterator[tuple[str, float]]:
@@ -155,7 +157,8 @@ def _unit(vectors: Floats) -> Floats:
 
     lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
     lengths[lengths == 0] = 1.0
-    return vectors / lengths
+    found: Floats = vectors / lengths
+    return found
 
 
 def _coded(vectors: Floats) -> Codes:
@@ -163,7 +166,8 @@ def _coded(vectors: Floats) -> Codes:
 
     top = np.abs(vectors).max(axis=1, keepdims=True)
     top[top == 0] = 1.0
-    return np.rint(vectors * (127 / top)).astype(np.int8)
+    found: Codes = np.rint(vectors * (127 / top)).astype(np.int8)
+    return found
 
 
 def _directions(keys: np.ndarray[Any, np.dtype[np.uint64]]) -> Codes:
