@@ -49,7 +49,14 @@ class Asked:
         self.trust = trust = factors(self.store.readings())
         priced = bool(generation.meta.get("mapping", {}).get("price"))
         read = interpret(
-            query, generation.values, generation.vocabulary, generation.types, live, lambda field: trust.get(field, 1.0), priced
+            query,
+            generation.values,
+            generation.vocabulary,
+            generation.types,
+            live,
+            lambda field: trust.get(field, 1.0),
+            priced,
+            generation.text.has_all,
         )
         query = query._replace(interpretations=read)
         return query._replace(intent=intent(query))

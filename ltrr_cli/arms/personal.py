@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ltrr_cli.arms.base import DEPTH, best, clauses, normal
-from ltrr_cli.arms.hybrid import MEANING
+from ltrr_cli.arms.hybrid import meaning
 from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,4 +36,4 @@ def _favourites(query: Query, k: int, sources: Sources, taste: Taste) -> dict[in
         return {}
     high, low = text[0].score, text[-1].score
     mine = sources.generation.text.search(clauses(query), k, query.types, query.language, query.where, facts)
-    return {row: (1 - MEANING) * min(1.0, (score - low) / (high - low) if high > low else 1.0) for row, score in mine}
+    return {row: (1 - meaning(query)) * min(1.0, (score - low) / (high - low) if high > low else 1.0) for row, score in mine}

@@ -202,6 +202,12 @@ class Text:
         terms = [(Occur.Must, Query.term_query(self._schema, "fact", one)) for one in facts]
         return self._rows(Query.boolean_query(terms), k) if terms else []
 
+    def has_all(self, values: Sequence[tuple[str, str]]) -> bool:
+        """Return True if some entity has all of these (field, value) pairs, whatever their weights."""
+        thirds = [third for third, _ in SHARES] + [TAGGED]
+        terms = [Query.term_set_query(self._schema, "fact", [term(*one, third) for third in thirds]) for one in values]
+        return bool(self._rows(Query.boolean_query([(Occur.Must, one) for one in terms]), 1))
+
     def named(self, name: str, k: int) -> list[int]:
         """Return at most *k* rows called, or made by somebody called, *name* (normalised words)."""
         return self._rows(self._whole(name), k)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -72,15 +73,19 @@ def append(folder: str, columns: Columns, old: Generation) -> None:
         if name not in means:
             rows = [row for row in _having(old, name) if row < old.rows]
             codes = [np.frombuffer(old.ties.code(row), np.int8) for row in rows] if old.ties else []
-            total = np.sum(codes, axis=0, dtype=np.float32) if codes else np.zeros(DIM, np.float32)
-            means[name] = (log(1 + old.rows / len(rows)) if 0 < len(rows) < SEEN else 1.0, _unit(total[None])[0])
+            total = np.zeros((1, DIM), np.float32)
+            for code in codes:
+                total += code
+            means[name] = (log(1 + old.rows / len(rows)) if 0 < len(rows) < SEEN else 1.0, _unit(total)[0])
         return means[name]
 
     with continued(os.path.join(folder, FILE), old.rows * DIM) as file:
         for row in range(old.rows, columns.rows):
             parts = [(share * rare, where) for name, share in _tied(columns, row) for rare, where in (mean(name),)]
-            total = sum((weight * where for weight, where in parts), np.zeros(DIM, np.float32))
-            file.write(_coded(total[None]).tobytes())
+            total = np.zeros((1, DIM), np.float32)
+            for weight, where in parts:
+                total += weight * where
+            file.write(_coded(total).tobytes())
 
 
 def _tied(columns: Columns, row: int) -> Iterator[tuple[str, float]]:
@@ -92,9 +97,15 @@ def _tied(columns: Columns, row: int) -> Iterator[tuple[str, float]]:
         yield term(CREATOR, said.name), 1.0
     for linked in said.links[:MOST]:
         yield "@" + linked, 1.0
-    for field, value, share in map(parted, said.facts[:MOST]):
-        if "." not in field and field not in (YEAR, DECADE):  # what is nested deeper are details
-            yield term(field, value), share
+    yield from filter(None, map(_shared, said.facts[:MOST]))
+
+
+@lru_cache(maxsize=65536)  # values repeat from entity to entity
+def _shared(fact: str) -> tuple[str, float] | None:
+    """Return what a fact's term is whatever its weight, with the weight; None for what ties nobody."""
+    field, value, share = parted(fact)
+    details = "." in field  # what is nested deeper
+    return None if details or field in (YEAR, DECADE) else (term(field, value), share)
 
 
 def _having(generation: Generation, name: str) -> list[int]:
@@ -155,7 +166,8 @@ def _unit(vectors: Floats) -> Floats:
 
     lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
     lengths[lengths == 0] = 1.0
-    return vectors / lengths
+    found: Floats = vectors / lengths
+    return found
 
 
 def _coded(vectors: Floats) -> Codes:
@@ -163,7 +175,8 @@ def _coded(vectors: Floats) -> Codes:
 
     top = np.abs(vectors).max(axis=1, keepdims=True)
     top[top == 0] = 1.0
-    return np.rint(vectors * (127 / top)).astype(np.int8)
+    found: Codes = np.rint(vectors * (127 / top)).astype(np.int8)
+    return found
 
 
 def _directions(keys: np.ndarray[Any, np.dtype[np.uint64]]) -> Codes:
@@ -177,6 +190,7 @@ def _directions(keys: np.ndarray[Any, np.dtype[np.uint64]]) -> Codes:
     return (bits.astype(np.int8) << 1) - np.int8(1)
 
 
+@lru_cache(maxsize=65536)
 def _key(name: str) -> int:
     text = name.encode("utf-8", "surrogatepass")
     return crc32(text) << 32 | crc32(text[::-1])

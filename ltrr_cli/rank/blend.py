@@ -18,7 +18,7 @@ RELEVANCE = {
 UNKNOWN = 0.3  # relevance of an arm that is not listed
 WHOLE, PARTS = "hybrid", ("fuzzy", "semantic")  # an arm that has said already what these say
 LEFT_OUT = (AGREE, TOP, AFFINITY)  # features that it does not use
-BESIDE = {"quality": 0.6, "memory": 1.0, "wanted": 0.3}  # added to relevance, which is 0..1
+BESIDE = {"quality": 0.4, "memory": 1.0, "wanted": 0.3}  # added to relevance, which is 0..1
 
 
 class Blend:
@@ -26,7 +26,7 @@ class Blend:
 
     >>> ranked = Blend().score([{"hybrid": 1.0, "quality": 0.5}, {"hybrid": 0.5, "quality": 1.0}])
     >>> [round(sum(parts.values()), 2) for parts in ranked]
-    [1.3, 1.1]
+    [1.2, 0.9]
     """
 
     name = "blend"

@@ -59,8 +59,8 @@ def features(
 def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
     """Return row -> how surely it has all that is asked for, where the whole query is attributes; None where it is not.
 
-    From 0, as likely as not, to 1. So it is with "reggae" where that is a genre; not where words are left over, or where
-    a name may be meant.
+    From 0, as likely as not, to 1. So it is with "reggae" where that is a genre, or with "reggae by UB40"; not where words are
+    left over, or where a name alone may be meant.
     """
 
     def fields(one: Interpretation) -> set[str]:
@@ -69,7 +69,7 @@ def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
     readings = [
         (one.likelihood, [(slot.field, slot.value) for slot in one.slots])
         for one in query.interpretations
-        if not one.rest and fields(one) - {TYPE} and not fields(one) & NAMING
+        if not one.rest and (fields(one) - NAMING - {TYPE} or (TYPE in fields(one) and len(fields(one)) > 1))
     ]
     if sum(likelihood for likelihood, _ in readings) < SURELY:
         return None
@@ -77,6 +77,7 @@ def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
     def fit(row: int) -> float:
         has = {(field, value): share for field, value, share in map(parted, columns.said(row).facts)}
         has[TYPE, columns.type(row)] = 1.0
+        has[TITLE, columns.said(row).name] = 1.0
         chance = sum(likelihood * min(has.get(one, 0.0) for one in slots) for likelihood, slots in readings)
         return max(0.0, (chance - SURELY) / (1 - SURELY))
 

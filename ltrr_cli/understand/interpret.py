@@ -13,12 +13,13 @@ from __future__ import annotations
 from ltrr_cli.index.facts import CREATOR, TITLE
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Interpretation
-from ltrr_cli.understand.language import leads
+from ltrr_cli.understand.language import leads, spoken
 from ltrr_cli.understand.normalise import words as normalised
+from ltrr_cli.understand.prices import PRICE
 from ltrr_cli.understand.runs import TYPE, Catalog, find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ltrr_cli.index.values_tantivy import Values
     from ltrr_cli.records import Query
@@ -36,6 +37,8 @@ PATHS = 8  # readings kept at each word
 LEAST = 0.03  # interpretations less likely are dropped
 DOUBTFUL = 0.2  # a name in a sentence that is less likely is none: else a long one has too many readings to be sure of any
 MOST = 5  # interpretations
+CHECKED = 8  # likeliest readings that are held against the entities there are
+HELD = 3.0  # times likelier are several values at once if some entity has all of them
 _EITHER = (False, True)
 
 
@@ -47,11 +50,12 @@ def interpret(
     entities: int,
     trust: Callable[[str], float] = lambda field: 1.0,
     priced: bool = False,
+    together: Callable[[Sequence[tuple[str, str]]], bool] | None = None,
 ) -> tuple[Interpretation, ...]:
     """Return at most MOST interpretations of *query*, likeliest first; their likelihoods sum to at most 1.
 
     *entities*: how many there are; *trust*: what was learned of how often a field is meant, a factor for each; *priced*: do
-    their records have prices.
+    their records have prices; *together*: does some entity have all of these (field, value) pairs.
     """
     words = normalised(query.text)[:READ]
     sentence = min(1.0, max(0.0, (len(words) - KEYWORDS) / (SENTENCE - KEYWORDS)))
@@ -63,8 +67,11 @@ def interpret(
         for likelihood, chosen in read(words, runs, query.language) if part else ():
             meant = _merged(chosen)
             total[meant] = total.get(meant, 0.0) + part * likelihood
-    ranked = sorted(((likelihood, chosen) for chosen, likelihood in total.items() if chosen), key=lambda d: -d[0])
-    known = set(query.words)
+    total.pop((), None)
+    if together is not None:
+        total = _held(total, len(words), together)
+    ranked = sorted(((likelihood, chosen) for chosen, likelihood in total.items()), key=lambda d: -d[0])
+    known = {word for word in query.words if (query.language or "en") not in spoken(word)}
     return tuple(
         Interpretation(round(likelihood, 4), tuple(run.slot for run in chosen), _rest(words, chosen, known))
         for likelihood, chosen in ranked[:MOST]
@@ -172,6 +179,27 @@ def _merged(chosen: Iterable[Run]) -> tuple[Run, ...]:
         else:
             found.append(run._replace(share=0.0, times=0.0))
     return tuple(found)
+
+
+def _held(
+    total: Mapping[tuple[Run, ...], float], length: int, together: Callable[[Sequence[tuple[str, str]]], bool]
+) -> dict[tuple[Run, ...], float]:
+    """Return *total* with more of it where a reading names several values as a whole, and some entity has all of them.
+
+    Who names several things at once has something in mind that is all of them; so has who names one in all *length* words of a
+    query, if they are several (titles are made of all sorts of words). "None of these" stays as likely beside them.
+    """
+    found = dict(total)
+    for chosen in sorted(total, key=lambda chosen: -total[chosen])[:CHECKED]:
+        runs = [run for run in chosen if run.slot.field not in (TYPE, PRICE)]
+        if any(run.end - run.start <= run.slot.value.count(" ") for run in runs):
+            continue
+        if len({run.slot.field for run in runs}) > 1:
+            found[chosen] *= HELD if together([run.slot[1:3] for run in runs]) else 1.0
+        elif len(chosen) == len(runs) == 1 and runs[0].end - runs[0].start == length > 1 and runs[0].slot.field != TITLE:
+            found[chosen] *= HELD
+    whole = sum(found.values()) + max(0.0, 1 - sum(total.values()))
+    return {chosen: weight / whole for chosen, weight in found.items()}
 
 
 def _rest(words: Sequence[str], chosen: Iterable[Run], known: set[str]) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ def test_all_values_of_a_reading_are_wanted_and_its_kind(engine: Engine) -> None
     assert fits(engine, Interpretation(1.0, (REGGAE, SKA))) == {"0": 0, "1": 0, "2": 0, "3": 0.34}
 
 
+def test_a_name_is_wanted_beside_an_attribute_or_a_kind(engine: Engine) -> None:
+    assert fits(engine, Interpretation(0.9, (BOB, REGGAE))) == {"0": 0, "1": 0.8, "2": 0.8, "3": 0.206}
+    assert fits(engine, Interpretation(0.9, (BOB, TRACK)))["1"] == 0.8  # type: ignore[index]
+
+
 def test_readings_add_up(engine: Engine) -> None:
     assert fits(engine, Interpretation(0.5, (REGGAE,)), Interpretation(0.4, (SKA,))) == {"0": 0, "1": 0, "2": 0.264, "3": 0.47}
 
@@ -61,8 +66,7 @@ def test_readings_add_up(engine: Engine) -> None:
     "reading",
     [
         Interpretation(0.9, (REGGAE,), ("night",)),  # a word is left over
-        Interpretation(0.9, (BOB,)),  # a name
-        Interpretation(0.9, (BOB, REGGAE)),
+        Interpretation(0.9, (BOB,)),  # no more than a name
         Interpretation(0.9, (TRACK,)),  # no more than a kind
         Interpretation(0.4, (REGGAE,)),
     ],

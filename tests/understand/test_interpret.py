@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -137,3 +138,26 @@ def test_only_the_beginning_of_a_pasted_page_is_read(engine: Engine) -> None:
 def test_nothing_is_made_of_nothing(engine: Engine) -> None:
     assert read(engine, "zzqx") == []
     assert read(engine, "") == []
+
+
+def test_values_that_some_entity_has_together_are_likelier_than_those_that_none_has(tmp_path: Path) -> None:
+    def song(i: int, maker: str, genre: str) -> dict[str, Any]:
+        return {"id": f"s{i}", "type": "song", "title": f"Number {i}", "artist": maker, "genre": genre}
+
+    songs = [song(i, "Ada Bell" if i % 2 else "Cy Dorn", "blues" if i % 2 else "polka") for i in range(40)]
+    songs += [
+        {"id": f"b{i}", "type": "song", "title": f"Blues polka {i}", "artist": f"Other {i}", "genre": "pop"} for i in range(60)
+    ]
+    (tmp_path / "songs.json").write_text(json.dumps(songs))
+    ltrr_cli.build([str(tmp_path / "songs.json")], str(tmp_path / "state"), graph=False)
+    with Engine(str(tmp_path / "state")) as engine:
+        maker, genre = ("creator", "ada bell"), ("genre", "blues")
+        met = {frozenset(fields): likelihood for likelihood, fields, _ in read(engine, "ada bell blues")}
+        apart = {frozenset(fields): likelihood for likelihood, fields, _ in read(engine, "ada bell polka")}
+    assert met[frozenset({maker, genre})] > 1.3 * apart.get(frozenset({maker, ("genre", "polka")}), 0.0)
+    assert max(met, key=lambda fields: met[fields]) == {maker, genre}
+    assert sum(met.values()) <= 1 and sum(apart.values()) <= 1
+
+
+def test_function_words_are_not_left_over(engine: Engine) -> None:
+    assert all("with" not in rest and "by" not in rest for _, _, rest in read(engine, "velvet by norrsken"))
