@@ -83,9 +83,9 @@ def load(name: str) -> Command:
 
 def complain(message: str, hint: str = "") -> int:
     """Print an error and what to do about it on stderr, and return the exit status for it."""
-    from ltrr_cli.cli.render import clean
+    from ltrr_cli.cli.render import clean, write_text
 
-    sys.stderr.write(f"error: {clean(message)}\n" + (f"hint: {clean(hint)}\n" if hint else ""))
+    write_text(f"error: {clean(message)}\n" + (f"hint: {clean(hint)}\n" if hint else ""), sys.stderr)
     return 2
 
 

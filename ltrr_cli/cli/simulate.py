@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.render import to_json
+from ltrr_cli.cli.render import to_json, write_text
 
 if TYPE_CHECKING:
     from ltrr_cli.simulate.run import Simulation
@@ -55,7 +55,7 @@ def _show(simulation: Simulation, lines: list[dict[str, Any]]) -> None:
     asked = (
         f"{len(setting.needs)} queries {source}, {first['seeds']} runs of {first['rounds']} rounds, budget {simulation.budget}"
     )
-    say = sys.stdout.write
+    say = write_text
     say(f"simulated: {asked}{', the last quarter never seen before' if setting.unseen else ''}\n")
     say("\nsimulated: recall of each arm alone by class of query, nothing learned; * carries the class\n")
     classes = carried(simulation)
