@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ltrr_cli.cli.options import Command, parse, readable
+from ltrr_cli.cli.options import Command, parse
 from ltrr_cli.errors import LtrrError
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def run(argv: Sequence[str]) -> int | None:
         command = load(argv[0])
         values = parse(argv[1:], command.options)
         if values is not None:
-            return command.body(**readable(values, command.options))
+            return command.do(values)
     from ltrr_cli.cli.typed import read
 
     asked = read(argv)
-    return asked if isinstance(asked, int) else asked.command.body(**readable(asked.values, asked.command.options))
+    return asked if isinstance(asked, int) else asked.command.do(asked.values)
 
 
 def load(name: str) -> Command:

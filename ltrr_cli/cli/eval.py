@@ -109,4 +109,5 @@ COMMAND = Command(
         JSON,
         Option("seed", ("--seed",), "Of the intervals and of ties in other systems' runs.", int, default=0),
     ),
+    interrupted="nothing was changed",
 )

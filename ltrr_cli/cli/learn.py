@@ -44,4 +44,5 @@ COMMAND = Command(
         JSON,
         NOW,
     ),
+    interrupted="the ranker is as it was",
 )

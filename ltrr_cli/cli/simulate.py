@@ -31,7 +31,7 @@ def simulate(
     from ltrr_cli.simulate.summary import report
 
     given = {name: value for name, value in (("users", users), ("policies", policies)) if value}
-    with progress(remaining=True) as move:
+    with progress() as move:
         simulation = ltrr_cli.try_policies(
             index, queries=queries, qrels=qrels, count=made, types=types, unit=unit, rounds=rounds, seeds=seeds, seed=seed,
             unseen=unseen, budget=budget, learn_every=learn_every, out=out, workers=workers, progress=move, **given,
@@ -145,4 +145,5 @@ COMMAND = Command(
         Option("workers", ("--workers",), "Processes, as many as cores if not given.", int, least=1, most=1000),
         JSON,
     ),
+    interrupted="with --out DIR what is done is kept, and the same line goes on from there",
 )

@@ -129,19 +129,20 @@ def _console() -> Console:
 
 
 @contextmanager
-def progress(remaining: bool = False) -> Iterator[Progress | None]:
-    """Yield a function that moves a progress bar on stderr; None where stderr is no terminal.
+def progress() -> Iterator[Progress | None]:
+    """Yield a function that moves a progress bar on stderr, with the time gone and, where the end is known, still to go.
 
-    *remaining*: show the time still to go, for what goes on evenly, in place of the time gone.
+    Yields None where stderr is no terminal.
     """
     if not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    clock = TimeRemainingColumn() if remaining else TimeElapsedColumn()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), clock)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    bar = BarColumn(bar_width=max(4, min(40, console.width - 44)))
+    clocks = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(compact=True))
+    with Progress(TextColumn("{task.description}"), bar, MofNCompleteColumn(), *clocks, console=console, transient=True) as bars:
         tasks = {}
 
         def move(what: str, done: int, of: int | None) -> None:
