@@ -44,6 +44,11 @@ class Workspace:
         """The SQLite file of the log and of what was learned."""
         return self.path("state.db")
 
+    @property
+    def _first(self) -> str:
+        """What to do where there is no index."""
+        return "ltrr index CATALOG" + ("" if self.folder == ".ltrr" else f" --index {self.folder}")
+
     def open(self) -> Workspace:
         """Check that the folder is a state folder with an index; raise WorkspaceError if not."""
         try:
@@ -52,7 +57,7 @@ class Workspace:
         except FileNotFoundError:
             if os.path.exists(self.folder) and not os.path.isdir(self.folder):
                 raise WorkspaceError(f"{self.folder} is not a folder", hint="name another with --index DIR") from None
-            raise WorkspaceError(f"no index at {self.folder}", hint=f"ltrr index CATALOG --index {self.folder}") from None
+            raise WorkspaceError(f"no index at {self.folder}", hint=self._first) from None
         except OSError as e:
             raise WorkspaceError(f"{self.folder}: {e.strerror}", hint="is it yours to read?") from None
         if found != FORMAT:
@@ -103,7 +108,7 @@ class Workspace:
                 name, _, back = f.read(100).strip().partition(" ")
                 return name, back
         except FileNotFoundError:
-            raise WorkspaceError(f"no index at {self.folder}", hint=f"ltrr index CATALOG --index {self.folder}") from None
+            raise WorkspaceError(f"no index at {self.folder}", hint=self._first) from None
 
     def back(self) -> str:
         """The name of the generation to go back to; "" if there is none."""

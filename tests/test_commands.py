@@ -354,6 +354,7 @@ MISTAKES = {
     "search love --queries catalog.jsonl": "--queries",
     "search --queries nowhere.txt": "nowhere.txt",
     "search love --limt 3": "--limt",
+    "search love story": "within quotes",
     "serch love": "serch",
     "index": "CATALOG",
     "index nowhere.jsonl": "nowhere.jsonl",

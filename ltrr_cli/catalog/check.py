@@ -104,7 +104,7 @@ class Catalog:
 
     def _hint(self) -> str:
         names = [field.path for field in self._fields][:12]
-        return f'name it in a mapping file, {{"id": "FIELD"}}; fields: {", ".join(names)}'
+        return f'name it, {{"id": "FIELD"}}, in a file m.json and add --mapping m.json; fields: {", ".join(names)}'
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ltrr_cli.catalog.report import Report
 
+WRAPPED = 4  # objects within objects that a list of records may lie in
 _LIST_OF_OBJECTS = re.compile(rb"\[\s*\{")
 
 
@@ -122,21 +123,42 @@ def _is_record(text: bytes) -> bool:
         whole = parse(text)
     except RecordError:
         return False
-    lists = [v for v in whole.values() if isinstance(v, list) and (not v or isinstance(v[0], dict))]
+    lists = list(_lists(whole))
     roles = {ROLES.get(plain(key), ("", 0))[0] for key, v in whole.items() if isinstance(v, (str, int))}
     return not lists or ("id" in roles and ("title" in roles or not any(lists)))
 
 
+def _lists(whole: dict[str, Any], depth: int = 1) -> Iterator[list[Any]]:
+    for value in whole.values():
+        if isinstance(value, list) and (not value or isinstance(value[0], dict)):
+            yield value
+        elif isinstance(value, dict) and depth < WRAPPED:
+            yield from (inner for inner in _lists(value, depth + 1) if inner)
+
+
 def _wrapped(splitter: Splitter) -> Iterator[tuple[int, Any, str]]:
-    """Read the records of every list of objects under a top-level key."""
+    """Read the records of every list of objects under a key, as in `{"data": {"recipes": [{...}]}}`."""
     found = False
-    for key in splitter.members():
-        if _LIST_OF_OBJECTS.match(splitter.look(BLOCK)):
-            found = splitter.taken = True
-            splitter.skip(1)
-            yield from ((line, value, key) for line, value in splitter.values(listed=True))
+    for record in _inside(splitter, 1):
+        found = True
+        if record is not None:
+            yield record
     if not found:
         raise splitter.unreadable("empty", "no list of records under any of its keys")
+
+
+def _inside(splitter: Splitter, depth: int) -> Iterator[tuple[int, Any, str] | None]:
+    """Yield None for each list of objects, and then its records."""
+    for key in splitter.members():
+        ahead = splitter.look(BLOCK)
+        if _LIST_OF_OBJECTS.match(ahead):
+            yield None
+            splitter.skip(1)
+            yield from ((line, value, key) for line, value in splitter.values(listed=True))
+            splitter.taken = True
+        elif ahead.startswith(b"{") and depth < WRAPPED:
+            yield from _inside(splitter, depth + 1)
+            splitter.taken = True
 
 
 def _article(value: Any) -> str:

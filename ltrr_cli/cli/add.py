@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ltrr_cli
-from ltrr_cli.cli.index import CATALOG, STRICT
+from ltrr_cli.cli.index import CATALOG, KEPT, STRICT
 from ltrr_cli.cli.options import INDEX, JSON, Command
 
 
@@ -22,4 +22,4 @@ def add(sources: tuple[str, ...], index: str, strict: bool, as_json: bool) -> No
     report(built, index, as_json)
 
 
-COMMAND = Command(add, (CATALOG, INDEX, STRICT, JSON))
+COMMAND = Command(add, (CATALOG, INDEX, STRICT, JSON), interrupted=KEPT)

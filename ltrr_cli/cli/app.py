@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import import_module
 
-from ltrr_cli.cli.options import Command, parse, readable
+from ltrr_cli.cli.options import Command, parse
 from ltrr_cli.errors import LtrrError
 from ltrr_cli.light import TYPE_CHECKING, Any
 
@@ -80,7 +80,7 @@ def run(argv: Sequence[str]) -> int | None:
 def _do(command: Command, values: dict[str, Any]) -> int | None:
     """Do it. If it fails in a way that nobody thought of, a damaged folder is looked for before it is called a bug."""
     try:
-        return command.body(**readable(values, command.options))
+        return command.do(values)
     except (LtrrError, OSError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # a panic of Tantivy's is no Exception
@@ -110,9 +110,9 @@ def load(name: str) -> Command:
 
 def complain(message: str, hint: str = "") -> int:
     """Print an error and what to do about it on stderr, and return the exit status for it."""
-    from ltrr_cli.cli.render import clean
+    from ltrr_cli.cli.render import clean, write_text
 
-    sys.stderr.write(f"error: {clean(message)}\n" + (f"hint: {clean(hint)}\n" if hint else ""))
+    write_text(f"error: {clean(message)}\n" + (f"hint: {clean(hint)}\n" if hint else ""), sys.stderr)
     return 2
 
 

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.cli.options import INDEX
-from ltrr_cli.cli.render import clean, to_json
+from ltrr_cli.cli.render import clean, to_json, write_text
 
 if TYPE_CHECKING:
     from ltrr_cli.library import Built
@@ -31,7 +31,7 @@ def report(built: Built, index: str, as_json: bool) -> None:
     if built.skipped:
         lines.append(f"no catalog: {', '.join(built.skipped[:SHOWN])}{', ...' if len(built.skipped) > SHOWN else ''}")
     lines.append("next: ltrr search QUERY" + ("" if index == INDEX.default else f" --index {index}"))
-    sys.stderr.write("".join(f"{clean(line)}\n" for line in lines))
+    write_text("".join(f"{clean(line)}\n" for line in lines), sys.stderr)
 
 
 def _count(n: int, one: str, many: str) -> str:

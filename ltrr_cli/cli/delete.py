@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import ltrr_cli
+from ltrr_cli.cli.index import KEPT
 from ltrr_cli.cli.options import INDEX, Command, Option
 from ltrr_cli.cli.render import clean
 
@@ -23,4 +24,6 @@ def delete(ids: tuple[str, ...], index: str) -> int:
     return 1 if unknown else 0
 
 
-COMMAND = Command(delete, (Option("ids", (), "Ids, as search prints them.", many=True, required=True, metavar="ID..."), INDEX))
+COMMAND = Command(
+    delete, (Option("ids", (), "Ids, as search prints them.", many=True, required=True, metavar="ID..."), INDEX), interrupted=KEPT
+)

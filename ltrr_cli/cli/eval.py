@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, NOW, Command, Option, moment
-from ltrr_cli.cli.render import number, to_json, write_rows
+from ltrr_cli.cli.render import number, to_json, write_rows, write_text
 from ltrr_cli.errors import QueryError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def evaluate(
         rows = [(system, c, *(f"{means[m]:.4f}" for m in found.measures)) for system, c, means in classes]
         write_rows(["system", "queries of class", *found.measures], rows)
     static = next(line for line in found.lines if line.note)
-    sys.stderr.write(f"{found.queries} queries; best static plan, in hindsight: {static.note}\n")
+    write_text(f"{found.queries} queries; best static plan, in hindsight: {static.note}\n", sys.stderr)
 
 
 def print_preferences(index: str, as_json: bool) -> None:
@@ -110,4 +110,5 @@ COMMAND = Command(
         Option("seed", ("--seed",), "Of the intervals and of ties in other systems' runs.", int, default=0),
         NOW,
     ),
+    interrupted="nothing was changed",
 )

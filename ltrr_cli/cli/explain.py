@@ -6,7 +6,7 @@ import sys
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.render import clean, to_json, writer
+from ltrr_cli.cli.render import clean, to_json, write_text, writer
 from ltrr_cli.cli.story import of_log
 
 
@@ -22,7 +22,10 @@ def explain(search_id: str | None, replay: bool, index: str, as_json: bool) -> i
         decision = engine.explain(search_id)
     if replay:
         return print_again(decision["search_id"], index, as_json)
-    sys.stdout.write(to_json(decision) + "\n" if as_json else of_log(decision))
+    if as_json:
+        sys.stdout.write(to_json(decision) + "\n")
+    else:
+        write_text(of_log(decision))
     return None
 
 
@@ -36,7 +39,7 @@ def print_again(search_id: str, index: str, as_json: bool) -> int:
         page = again.page.to_dict() if again.page is not None else None
         sys.stdout.write(to_json({"search_id": search_id, "replay": again.outcome, "why": again.why, "page": page}) + "\n")
     means = {"gone": "it can't be made again, gone is", "different": "made again, it differs from the log in"}
-    sys.stderr.write(f"{clean(means[again.outcome])} {clean('; '.join(again.why))}\n")
+    write_text(f"{clean(means[again.outcome])} {clean('; '.join(again.why))}\n", sys.stderr)
     return 1
 
 

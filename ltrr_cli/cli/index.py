@@ -13,6 +13,7 @@ CATALOG = Option(
     required=True,
     metavar="CATALOG...",
 )
+KEPT = "searches use the index that was complete last"
 STRICT = Option("strict", ("--strict",), "Refuse a catalog with any bad record.", bool, default=False)
 
 
@@ -29,13 +30,10 @@ def index(
     from ltrr_cli.cli.built import report
     from ltrr_cli.cli.table import progress
 
-    try:
-        with progress() as move:
-            built = ltrr_cli.build(
-                sources, index, mapping=mapping, strict=strict, encoder=encoder, sparse=sparse, graph=not no_graph, progress=move
-            )
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted: searches use the index that was complete last") from None
+    with progress() as move:
+        built = ltrr_cli.build(
+            sources, index, mapping=mapping, strict=strict, encoder=encoder, sparse=sparse, graph=not no_graph, progress=move
+        )
     report(built, index, as_json)
 
 
@@ -71,4 +69,5 @@ COMMAND = Command(
         Option("no_graph", ("--no-graph",), "Leave out the graph for approximate neighbours.", bool, default=False),
         JSON,
     ),
+    interrupted=KEPT,
 )

@@ -46,4 +46,5 @@ COMMAND = Command(
         JSON,
         NOW,
     ),
+    interrupted="the ranker is as it was",
 )

@@ -6,7 +6,7 @@ import sys
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, NOW, Command, Option, moment
-from ltrr_cli.cli.render import clean, number, to_json, write_rows
+from ltrr_cli.cli.render import clean, number, to_json, write_rows, write_text
 
 
 def ope(
@@ -24,10 +24,11 @@ def ope(
     else:
         rows = [("logged", found.logged), *found.estimates.items()] if found.searches else []
         write_rows(("by", "reward", "low", "high"), [(name, *map(number, interval)) for name, interval in rows])
-        sys.stdout.write(f"{clean(found.verdict)}: {clean(found.because)}\n")
-        sys.stderr.write(
+        write_text(f"{clean(found.verdict)}: {clean(found.because)}\n")
+        write_text(
             f"searches {found.searches}, satisfied {found.rewarded}, clusters by {found.cluster} {found.clusters}; effective"
-            f" {number(found.ess)}, largest weight {number(found.largest_weight)}, unsupported {found.unsupported:.1%}\n"
+            f" {number(found.ess)}, largest weight {number(found.largest_weight)}, unsupported {found.unsupported:.1%}\n",
+            sys.stderr,
         )
     if found.open:
         sys.stderr.write(f"searches that may still earn something: {found.open}, as they are so young\n")

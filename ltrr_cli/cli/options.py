@@ -58,8 +58,16 @@ class Option:
 class Command:
     """A command: the function that does it, and what it can be told. The function's docstring is the help."""
 
-    def __init__(self, body: Callable[..., int | None], options: tuple[Option, ...]) -> None:
+    def __init__(self, body: Callable[..., int | None], options: tuple[Option, ...], interrupted: str = "") -> None:
         self.body, self.options = body, options  # the body returns the exit status, None for 0
+        self.interrupted = interrupted  # how things stand after Ctrl-C
+
+    def do(self, values: dict[str, Any]) -> int | None:
+        """Run it and return the exit status."""
+        try:
+            return self.body(**readable(values, self.options))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"interrupted{self.interrupted and ': '}{self.interrupted}") from None
 
 
 INDEX = Option("index", ("--index",), "State folder.", default=".ltrr", path=True, env="LTRR_INDEX", metavar="DIR")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 
 from ltrr_cli.errors import QueryError
 from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO
 
     from ltrr_cli.records import Page
 
@@ -42,6 +45,23 @@ def to_json(value: Any) -> str:
 def write_line(*fields: object) -> None:
     """Write one line of tab-separated fields."""
     sys.stdout.write("\t".join(map(clean, fields)) + "\n")
+
+
+def write_text(text: str, out: TextIO | None = None) -> None:
+    """Write lines of text, to stdout unless *out* says otherwise; on a terminal they are folded between words."""
+    out = sys.stdout if out is None else out
+    lines = text.split("\n")
+    if out.isatty():
+        from ltrr_cli.cli.fold import fold
+
+        lines = [part for line in lines for part in fold(line, _columns(out))]
+    out.write("\n".join(lines))
+
+
+def _columns(out: TextIO) -> int:
+    with suppress(OSError, ValueError):
+        return int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(out.fileno()).columns or 80
+    return 80
 
 
 def number(value: float | None) -> str:
@@ -94,7 +114,7 @@ def explanation(page: Page) -> dict[str, Any]:
 def write_story(page: Page, qid: str | None) -> None:
     from ltrr_cli.cli.story import of_page
 
-    sys.stdout.write(of_page(page))
+    write_text(of_page(page))
 
 
 def write_table(page: Page, qid: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, NOW, Command, Option, moment
-from ltrr_cli.cli.render import clean, to_json
+from ltrr_cli.cli.render import clean, to_json, write_text
 from ltrr_cli.errors import QueryError, WorkspaceError
 
 if TYPE_CHECKING:
@@ -35,8 +35,10 @@ def report(index: str, out: str | None, text: bool, as_json: bool, since: str | 
         _plots(numbers, plots)
     if out or not (text or as_json):
         _write(numbers, out)
-    if out != "-":
-        sys.stdout.write(to_json(numbers) + "\n" if as_json else summary(numbers))
+    if as_json:
+        sys.stdout.write(to_json(numbers) + "\n")
+    elif out != "-":
+        write_text(summary(numbers))
 
 
 def _write(numbers: Mapping[str, Any], out: str | None) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs
-from ltrr_cli.cli.render import FORMATS, clean, writer
+from ltrr_cli.cli.render import FORMATS, clean, write_text, writer
 from ltrr_cli.errors import QueryError
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.query import likeliest
@@ -46,7 +46,7 @@ def search(
             write(page, qid)
             found = found or bool(page.results)
         if query is not None and sys.stdout.isatty():
-            sys.stderr.writelines(f"{clean(line)}\n" for line in said_of(page, engine, no_log, index))
+            write_text("".join(f"{clean(line)}\n" for line in said_of(page, engine, no_log, index)), sys.stderr)
     return 0 if found else 1
 
 
@@ -60,7 +60,7 @@ def said_of(page: Page, engine: Engine, no_log: bool, index: str) -> Iterator[st
         yield f"nothing found; did you mean {' or '.join(map(repr, others))}?" if others else "nothing found"
     elif not no_log:
         where = "" if index == INDEX.default else f" --index {index}"
-        yield f"search {page.search_id}: tell what was right with `ltrr feedback 1 --action play{where}`"
+        yield f"search {page.search_id}; was one right? ltrr feedback 1 --action play{where}"
 
 
 def two(names: str | None, policy: str | None = None) -> tuple[str, str] | None:

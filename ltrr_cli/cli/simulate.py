@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.render import to_json
+from ltrr_cli.cli.render import to_json, write_text
 
 if TYPE_CHECKING:
     from ltrr_cli.simulate.run import Simulation
@@ -31,7 +31,7 @@ def simulate(
     from ltrr_cli.simulate.summary import report
 
     given = {name: value for name, value in (("users", users), ("policies", policies)) if value}
-    with progress(remaining=True) as move:
+    with progress() as move:
         simulation = ltrr_cli.try_policies(
             index, queries=queries, qrels=qrels, count=made, types=types, unit=unit, rounds=rounds, seeds=seeds, seed=seed,
             unseen=unseen, budget=budget, learn_every=learn_every, out=out, workers=workers, progress=move, **given,
@@ -55,7 +55,7 @@ def _show(simulation: Simulation, lines: list[dict[str, Any]]) -> None:
     asked = (
         f"{len(setting.needs)} queries {source}, {first['seeds']} runs of {first['rounds']} rounds, budget {simulation.budget}"
     )
-    say = sys.stdout.write
+    say = write_text
     say(f"simulated: {asked}{', the last quarter never seen before' if setting.unseen else ''}\n")
     say("\nsimulated: recall of each arm alone by class of query, nothing learned; * carries the class\n")
     classes = carried(simulation)
@@ -145,4 +145,5 @@ COMMAND = Command(
         Option("workers", ("--workers",), "Processes, as many as cores if not given.", int, least=1, most=1000),
         JSON,
     ),
+    interrupted="with --out DIR what is done is kept, and the same line goes on from there",
 )

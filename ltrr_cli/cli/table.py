@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ltrr_cli.cli.fold import cells
 from ltrr_cli.cli.render import clean, number
 from ltrr_cli.cli.snippet import marks, snippet, sought
 
@@ -23,20 +24,59 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]  # what is being done, how much of it, of how much
 
 WIDE = 10_000
+SIGNS = dict.fromkeys(map(ord, ".+-%* "))  # what a number may have beside its digits
+GAP = 2  # cells between two columns
+ROOM = 30  # cells that a text gets at least, if it is so long
+NUMBERS = 18  # cells of a rank, a score and what is between columns
 
 
 def print_table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under their names; numbers stand to the right."""
-    filled = [[clean(value) for value in row] for row in rows]
-    if not filled:
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name, column in zip(names, zip(*filled, strict=True), strict=True):
-        numeric = all(value.replace(".", "").replace("-", "").isdigit() for value in column if value)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in filled:
-        table.add_row(*map(Text, row))
-    _console().print(table)
+    """Print rows under their names; numbers stand to the right.
+
+    Where the terminal is too narrow, the columns go below each other in several tables, each with what tells its rows apart.
+    """
+    columns = [_Column(name, values) for name, values in zip(names, _turned(rows), strict=False)]
+    console = _console()
+    for part in _parts(columns, console.width):
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        slack = console.width - sum(column.least + GAP for column in part) + GAP
+        for column in part:
+            width = min(column.most, column.least + max(0, slack))
+            slack -= width - column.least
+            table.add_column(column.name, justify="right" if column.numeric else "left", overflow="fold", width=width)
+        for row in zip(*(column.values for column in part), strict=True):
+            table.add_row(*map(Text, row))
+        console.print(table)
+
+
+class _Column:
+    """A name over cleaned values, and how wide it is at most and has to be at least."""
+
+    def __init__(self, name: str, values: Sequence[str]) -> None:
+        self.name, self.values = name, values
+        self.numeric = all(value.translate(SIGNS).isdigit() for value in values if value)
+        longest = max(map(cells, values))
+        words = max(cells(word) for text in (name, *(() if self.numeric else values)) for word in text.split(" "))
+        self.most, self.least = max(cells(name), longest), max(words, longest) if self.numeric else min(words, ROOM)
+
+
+def _turned(rows: Iterable[Sequence[object]]) -> list[list[str]]:
+    return [list(column) for column in zip(*([clean(value) for value in row] for row in rows), strict=True)]
+
+
+def _parts(columns: Sequence[_Column], width: int) -> Iterator[Sequence[_Column]]:
+    """Yield columns that fit in *width* together; the first ones that tell all rows apart come again in each part."""
+    rows = len(columns[0].values) if columns else 0
+    told = [len(set(zip(*(column.values for column in columns[:n]), strict=True))) for n in range(len(columns))]
+    count = told.index(rows) if rows in told else 0
+    keys, part = columns[:count], list[_Column]()
+    for column in columns[count:]:
+        if part and sum(c.least + GAP for c in (*keys, *part, column)) - GAP > width:
+            yield [*keys, *part]
+            part = []
+        part.append(column)
+    if part:
+        yield [*keys, *part]
 
 
 def print_page(page: Page) -> None:
@@ -44,16 +84,25 @@ def print_page(page: Page) -> None:
     if not page.results:
         return
     console, wanted = _console(), sought(page.query)
+    ids, titles = (
+        max(cells(f"{clean(r.type)}{clean(r.id)}") for r in page.results),
+        max(cells(clean(r.title)) for r in page.results),
+    )
+    beside = ids + min(titles, ROOM) + NUMBERS <= console.width  # else they go below the title
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name, justify in (("", "right"), ("title", "left"), ("type", "left"), ("score", "right"), ("id", "left")):
-        table.add_column(name, justify=cast("JustifyMethod", justify), overflow="fold")
+    heads = (("", "right"), ("title", "left"), ("type", "left"), ("score", "right"), ("id", "left"))
+    for name, justify in heads if beside else heads[:2]:
+        table.add_column(name, justify=cast("JustifyMethod", justify), overflow="fold", no_wrap=name != "title")
     for r in page.results:
         title = Text(clean(r.title))
         if console.is_terminal:
             title = _marked(clean(r.title), wanted, "")
             if found := snippet(r.entity, r.title, wanted):
                 title.append("\n").append(_marked(found, wanted, "dim"))
-        table.add_row(str(r.rank), title, Text(clean(r.type)), number(r.score), Text(clean(r.id)))
+        more = (Text(clean(r.type)), number(r.score), Text(clean(r.id)))
+        if not beside:
+            title.append(f"\n{clean(r.type)}  {number(r.score)}  {clean(r.id)}", "dim")
+        table.add_row(str(r.rank), title, *(more if beside else ()))
     console.print(table)
 
 
@@ -80,19 +129,20 @@ def _console() -> Console:
 
 
 @contextmanager
-def progress(remaining: bool = False) -> Iterator[Progress | None]:
-    """Yield a function that moves a progress bar on stderr; None where stderr is no terminal.
+def progress() -> Iterator[Progress | None]:
+    """Yield a function that moves a progress bar on stderr, with the time gone and, where the end is known, still to go.
 
-    *remaining*: show the time still to go, for what goes on evenly, in place of the time gone.
+    Yields None where stderr is no terminal.
     """
     if not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    clock = TimeRemainingColumn() if remaining else TimeElapsedColumn()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), clock)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    bar = BarColumn(bar_width=max(4, min(40, console.width - 44)))
+    clocks = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(compact=True))
+    with Progress(TextColumn("{task.description}"), bar, MofNCompleteColumn(), *clocks, console=console, transient=True) as bars:
         tasks = {}
 
         def move(what: str, done: int, of: int | None) -> None:

@@ -34,7 +34,14 @@ def read(argv: Sequence[str]) -> Asked | int:
     except click.ClickException as e:
         where = e.ctx.command_path if isinstance(e, click.UsageError) and e.ctx else "ltrr"
         near = getattr(e, "possibilities", None)
-        message = (e.message if near else e.format_message()).rstrip(".")
+        message = (
+            (e.message if near else e.format_message())
+            .rstrip(".")
+            .replace("a valid integer", "a whole number")
+            .removesuffix(" range")
+        )
+        if message.startswith("Got unexpected extra argument") and argv and argv[0] in ("search", "pick", "suggest"):
+            return complain("several words are one query only within quotes", f'{where} "tayler love"')
         return complain(message[:1].lower() + message[1:], f"did you mean {near[0]!r}?" if near else f"{where} --help")
     return asked
 

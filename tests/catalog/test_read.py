@@ -47,6 +47,7 @@ def problems(report: Report) -> list[tuple[int, str]]:
         ("a.json", json.dumps({"items": [LAMP, DESK]}, indent=1), [3, 7]),
         ("a.json", json.dumps({"n": 2, "by": {"a": [1]}, "items": [LAMP, DESK], "next": None}), [1, 1]),
         ("a.json", json.dumps({"lamps": [LAMP], "note": "}", "desks": [DESK]}), [1, 1]),
+        ("a.json", json.dumps({"meta": {"n": 2}, "data": {"of": {"lamps": [LAMP]}, "desks": [DESK]}, "end": {"a": {}}}), [1, 1]),
         ("a.json", json.dumps(LAMP, indent=2) + "\n" + json.dumps(DESK, indent=2), [1, 5]),
         ("a.txt", json.dumps([LAMP, DESK]), [1, 1]),
     ],
