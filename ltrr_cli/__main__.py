@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
@@ -12,10 +13,8 @@ def main() -> None:
 
     status = start(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(AttributeError, OSError, ValueError):  # closed, or nobody reads on
             stream.flush()
-        except (AttributeError, OSError, ValueError):  # closed, or nobody reads on
-            pass
     os._exit(status)  # all else is written and closed: taking Python apart would be a tenth of a search
 
 
