@@ -20,7 +20,8 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from crash import WORDS, alive, catalog, differs
+from book import WORDS, alive
+from crash import catalog, differs
 
 import ltrr_cli
 from ltrr_cli.verify import check
@@ -50,7 +51,7 @@ def work(me: int, operations: int, folder: str, scratch: str, say: Callable[...,
         elif kind == "suggest":
             engine.suggest(rng.choice(WORDS)[:3])
         elif kind == "add":
-            first = 1_000_000 * (me + 1) + n
+            first = 1_000_000 * (me + 1) + 2 * n
             ltrr_cli.add([catalog(scratch, first, 2)], folder)
             mine += [f"e{first}", f"e{first + 1}"]
             say(added=mine[-2:])
