@@ -15,7 +15,7 @@ import ltrr_cli
 
 PACKAGE = os.path.dirname(ltrr_cli.__file__)
 NEVER = {"pickle", "marshal", "shelve", "dill", "joblib", "subprocess", "socket", "ssl", "urllib", "http", "ftplib", "smtplib",
-         "asyncio", "requests", "httpx", "huggingface_hub", "multiprocessing", "pty", "webbrowser", "code"}  # fmt: skip
+         "asyncio", "requests", "httpx", "huggingface_hub", "pty", "webbrowser", "code"}  # fmt: skip
 CALLS = {"eval", "exec", "compile", "system", "popen", "execv", "execvp", "fork", "forkpty", "spawnv", "posix_spawn"}
 WATCHED = """
 import sys
