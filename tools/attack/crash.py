@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from book import WORDS, Book, Seen, alive, look
@@ -51,7 +52,7 @@ def catalog(folder: str, first: int, size: int) -> str:
     return path
 
 
-def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., None]) -> None:
+def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., object]) -> None:
     """Do changes of one *kind*, saying before each what it will be and after each what it was."""
     rng = random.Random(seed)
     for n in range(ROUNDS):
@@ -87,7 +88,7 @@ def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., Non
             _use(kind, folder, f"{seed}-{n}", n, rng, say)
 
 
-def _use(kind: str, folder: str, name: str, n: int, rng: random.Random, say: Callable[..., None]) -> None:
+def _use(kind: str, folder: str, name: str, n: int, rng: random.Random, say: Callable[..., object]) -> None:
     with ltrr_cli.open(folder) as engine:
         for i in range(20):
             page = engine.search(f"{rng.choice(WORDS)} {rng.choice(WORDS)}", user=f"user {i % 3}", session=name)
@@ -118,7 +119,7 @@ def differs(folder: str, scratch: str) -> bool:
         return before != (fold(store, Settings()).to_bytes(), [store.rows(f"SELECT * FROM {table}") for table in tables])
 
 
-def fork(body: Callable[[Callable[..., None]], None]) -> tuple[int, int]:
+def fork(body: Callable[[Callable[..., object]], object]) -> tuple[int, int]:
     """Run *body* in a process of its own, which has everything imported already; return its number and the pipe it writes to."""
     reader, writer = os.pipe()
     pid = os.fork()
@@ -138,7 +139,7 @@ def fork(body: Callable[[Callable[..., None]], None]) -> tuple[int, int]:
         os._exit(status)
 
 
-def killed(body: Callable[[Callable[..., None]], None], book: Book, typical: float, rng: random.Random) -> tuple[float, bool]:
+def killed(body: Callable[[Callable[..., object]], object], book: Book, typical: float, rng: random.Random) -> tuple[float, bool]:
     """Let a worker begin, kill it at a random moment; return how long one change took it, and if it was alive till then.
 
     *typical*: seconds that a change takes.
@@ -172,7 +173,7 @@ def killed(body: Callable[[Callable[..., None]], None], book: Book, typical: flo
     return took, died
 
 
-def ask(body: Callable[[Callable[..., None]], None]) -> dict[str, Any]:
+def ask(body: Callable[[Callable[..., object]], object]) -> dict[str, Any]:
     """Run *body* in a process of its own and return the one thing that it says; {} if it failed."""
     pid, reader = fork(body)
     with os.fdopen(reader) as f:
@@ -198,7 +199,7 @@ def attack(kills: int, seed: int, scratch: str) -> int:
         if new:
             fresh += _first(os.path.join(scratch, f"new-{n}"), scratch, n, took[kind], rng)
         started = time.monotonic()
-        one, dead = killed(lambda say, k=kind, i=n: work(k, folder, scratch, i, say), book, took[kind], rng)
+        one, dead = killed(partial(work, kind, folder, scratch, n), book, took[kind], rng)
         took[kind] = one or min(2 * took[kind], 5.0)
         died[kind] += dead
         unfinished += book.going is not None
@@ -230,9 +231,9 @@ def attack(kills: int, seed: int, scratch: str) -> int:
 def _first(folder: str, scratch: str, n: int, typical: float, rng: random.Random) -> int:
     """Kill the first build in a new folder; the next one must work as if nothing had been."""
     book = Book()
-    killed(lambda say: work("index", folder, scratch, 10_000 + n, say), book, typical, rng)
+    killed(partial(work, "index", folder, scratch, 10_000 + n), book, typical, rng)
 
-    def again(say: Callable[..., None]) -> None:
+    def again(say: Callable[..., object]) -> None:
         try:
             look(folder)
         except WorkspaceError as e:
