@@ -14,6 +14,8 @@ LtrrError
 
 from __future__ import annotations
 
+ROOM = "is there room on the disk, and may you write there?"
+
 
 class LtrrError(Exception):
     """A user's mistake or a damaged input: one line of what is wrong, one of what to do.
@@ -61,3 +63,21 @@ class EvaluationError(LtrrError):
 
 class SimulationError(LtrrError):
     """A simulation's users, queries or judgments can't be used, or its folder holds another one."""
+
+
+def of_the_disk(e: BaseException) -> str:
+    """Return why a file could not be written, in a few words; "" if *e* is anything else. Tantivy tells it as a ValueError.
+
+    >>> of_the_disk(ValueError("An IO error occurred: 'File too large (os error 27)'"))
+    'File too large'
+    >>> of_the_disk(OSError(28, "No space left on device")), of_the_disk(ValueError("no number"))
+    ('No space left on device', '')
+    """
+    if isinstance(e, OSError) and e.errno:
+        return str(e.strerror)
+    told = str(e) if isinstance(e, ValueError) else ""
+    if "IoError" in told:
+        return told.partition('message: "')[2].partition('"')[0] or "it could not be written"
+    if "IO error occurred: '" in told:
+        return told.partition("IO error occurred: '")[2].partition(" (os error")[0]
+    return "it could not be written" if "io::Error" in told else ""

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli import settings as settings_of
-from ltrr_cli.errors import WorkspaceError
-from ltrr_cli.workspace import ROOM, Workspace, of_the_disk
+from ltrr_cli.errors import ROOM, WorkspaceError, of_the_disk
+from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

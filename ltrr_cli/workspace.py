@@ -18,14 +18,13 @@ import time
 from contextlib import contextmanager, suppress
 from errno import EDQUOT, EFBIG, ENOSPC
 
-from ltrr_cli.errors import BusyError, WorkspaceError
+from ltrr_cli.errors import ROOM, BusyError, WorkspaceError, of_the_disk
 from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMAT = "ltrr 1"
-ROOM = "is there room on the disk, and may you write there?"
 FULL = (ENOSPC, EDQUOT, EFBIG)
 KEPT = 2  # generations kept: the current one and the one to go back to
 
@@ -256,24 +255,6 @@ class Hold:
         fd, self._fd = getattr(self, "_fd", -1), -1
         if fd >= 0:
             os.close(fd)
-
-
-def of_the_disk(e: BaseException) -> str:
-    """Return why a file could not be written, in a few words; "" if *e* is anything else. Tantivy tells it as a ValueError.
-
-    >>> of_the_disk(ValueError("An IO error occurred: 'File too large (os error 27)'"))
-    'File too large'
-    >>> of_the_disk(OSError(28, "No space left on device")), of_the_disk(ValueError("no number"))
-    ('No space left on device', '')
-    """
-    if isinstance(e, OSError) and e.errno:
-        return str(e.strerror)
-    told = str(e) if isinstance(e, ValueError) else ""
-    if "IoError" in told:
-        return told.partition('message: "')[2].partition('"')[0] or "it could not be written"
-    if "IO error occurred: '" in told:
-        return told.partition("IO error occurred: '")[2].partition(" (os error")[0]
-    return "it could not be written" if "io::Error" in told else ""
 
 
 def write_atomically(path: str, text: str) -> None:

@@ -31,3 +31,16 @@ def test_where_no_file_can_grow_errors_are_clear_and_nothing_changes() -> None:
     assert said.startswith("limit: ")
     assert ", 0 wrong" in said
     assert not said.startswith("limit: 0 failed")
+
+
+def test_what_nobody_would_write_breaks_nothing() -> None:
+    said = attack("fuzz", "all", "--inputs", "12", "--seed", "1")
+    lines = said.splitlines()
+    assert len(lines) == 12
+    assert all(line.endswith(" 12 inputs, 0 broke something") for line in lines), said
+
+
+def test_a_crowd_loses_nothing() -> None:
+    said = attack("crowd", "--processes", "6", "--operations", "120")
+    assert said.startswith("120 operations by 6 processes")
+    assert said.splitlines()[-1].count(" 0") == 7

@@ -53,7 +53,7 @@ def run(made: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypat
 
 
 def risky(text: str) -> str:
-    """Return what of *text* could act on a terminal: control characters but tab and line feed, and those that turn the direction."""
+    """Return what of *text* could act on a terminal: control characters, and those that turn the reading direction."""
     turns = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
     return "".join(
         c
@@ -168,9 +168,9 @@ def test_a_page_shows_tags_and_never_has_them(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_table_cell_that_a_spreadsheet_would_run_is_printed_as_it_is(run: Run, tmp_path: Path) -> None:
-    """Tab-separated lines are for programs: an id must stay the id. SECURITY.md says what to do before a spreadsheet sees them."""
+    """Tab-separated lines are for programs, to which an id must stay the id; SECURITY.md says so."""
     (tmp_path / "sums.jsonl").write_text(json.dumps({"id": "=1+1", "name": "=cmd|' /C calc'!A0"}) + "\n")
     assert run("index", "sums.jsonl", "--index", "sums")[0] == 0
-    status, out, _ = run("search", "cmd", "--index", "sums", "--format", "tsv")
+    _, out, _ = run("search", "cmd", "--index", "sums", "--format", "tsv")
     assert out.split("\t")[1] == "=1+1"
     assert out.split("\t")[3] == "=cmd|' /C calc'!A0"

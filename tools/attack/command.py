@@ -7,6 +7,7 @@ import select
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
+import ltrr_cli.index.build  # noqa: F401 - a stranger may not read Python's files: they are imported before it becomes one
 from ltrr_cli.cli import app, table  # noqa: F401
 
 if TYPE_CHECKING:

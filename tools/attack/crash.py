@@ -21,40 +21,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from book import WORDS, Book, Seen, alive, look
 
 import ltrr_cli
 from ltrr_cli.errors import LtrrError, WorkspaceError
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.index.columns import Columns
-from ltrr_cli.index.generation import read_meta
 from ltrr_cli.learn.fold import fold
 from ltrr_cli.settings import Settings
-from ltrr_cli.verify import check
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 KINDS = ("index", "add", "delete", "feedback", "learn", "rollback")
-WORDS = ("love", "rain", "black", "coffee", "running", "night", "road", "summer")
 ROUNDS = 1000  # changes that a worker would do if nobody killed it
 FOLD_EVERY = 25  # kills after which what was learned is compared with the log folded anew
-
-
-class Seen(NamedTuple):
-    """What a process finds that opens the folder."""
-
-    current: str
-    generations: dict[str, list[str]]  # name -> ids of the entities that live in it
-    searches: list[str]
-    events: list[str]
-    damages: list[str]
-    notes: list[str]
-    results: int
-
-
-# --- the worker -----------------------------------------------------------------------------------------------------------
 
 
 def catalog(folder: str, first: int, size: int) -> str:
@@ -68,7 +52,7 @@ def catalog(folder: str, first: int, size: int) -> str:
     return path
 
 
-def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., None]) -> None:
+def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., object]) -> None:
     """Do changes of one *kind*, saying before each what it will be and after each what it was."""
     rng = random.Random(seed)
     for n in range(ROUNDS):
@@ -104,7 +88,7 @@ def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., Non
             _use(kind, folder, f"{seed}-{n}", n, rng, say)
 
 
-def _use(kind: str, folder: str, name: str, n: int, rng: random.Random, say: Callable[..., None]) -> None:
+def _use(kind: str, folder: str, name: str, n: int, rng: random.Random, say: Callable[..., object]) -> None:
     with ltrr_cli.open(folder) as engine:
         for i in range(20):
             page = engine.search(f"{rng.choice(WORDS)} {rng.choice(WORDS)}", user=f"user {i % 3}", session=name)
@@ -123,35 +107,6 @@ def _use(kind: str, folder: str, name: str, n: int, rng: random.Random, say: Cal
                 say("done", kind="learn")
 
 
-# --- who looks afterwards -------------------------------------------------------------------------------------------------
-
-
-def alive(folder: str) -> list[str]:
-    """Return the ids of the entities that live in the generation in *folder*."""
-    meta = read_meta(folder)
-    columns = Columns(folder, meta["rows"], meta["types"])
-    return [columns.id(row) for row in range(meta["rows"]) if columns.alive(row)]
-
-
-def look(folder: str) -> Seen:
-    """Open the folder as anybody would, and say what is in it."""
-    workspace = Workspace(folder)
-    found = check(folder)
-    with ltrr_cli.open(folder) as engine:
-        results = max(len(engine.search(word, log=False).results) for word in WORDS)
-        searches = [search for (search,) in engine.store.rows("SELECT id FROM searches")]
-        events = [event for (event,) in engine.store.rows("SELECT event_id FROM events")]
-    return Seen(
-        workspace.current(),
-        {name: alive(workspace.generation(name)) for name in workspace.names()},
-        searches,
-        events,
-        [f"{one.part}: {one.what}" for one in found.findings if one.damage],
-        [f"{one.part}: {one.what}" for one in found.findings if not one.damage],
-        results,
-    )
-
-
 def differs(folder: str, scratch: str) -> bool:
     """Return whether what was learned is anything else than what the log says, folded anew in a copy."""
     copy = tempfile.mkdtemp(dir=scratch)
@@ -164,69 +119,7 @@ def differs(folder: str, scratch: str) -> bool:
         return before != (fold(store, Settings()).to_bytes(), [store.rows(f"SELECT * FROM {table}") for table in tables])
 
 
-# --- the one that kills ---------------------------------------------------------------------------------------------------
-
-
-class Book:
-    """What must be there: what was acknowledged, and what was going on when the worker died."""
-
-    def __init__(self) -> None:
-        self.generations: dict[str, frozenset[str]] = {}
-        self.current = ""
-        self.searches: set[str] = set()
-        self.events: set[str] = set()
-        self.going: dict[str, Any] | None = None
-        self.done: Counter[str] = Counter()
-
-    def hear(self, what: dict[str, Any]) -> None:
-        """Take down one line of the worker's."""
-        if what["say"] == "searched":
-            self.searches.add(what["search"])
-        elif what["say"] == "begin":
-            self.going = what
-        else:
-            begun, self.going = self.going or {}, None
-            self.done[what["kind"]] += 1
-            if what["kind"] == "feedback":
-                self.events.add(what["event"])
-            elif what["kind"] != "learn":
-                self.generations[what["generation"]] = self.after(begun)
-                self.current = what["generation"]
-
-    def after(self, begun: dict[str, Any]) -> frozenset[str]:
-        """Return which entities live once the change *begun* is done."""
-        now = self.generations.get(self.current, frozenset())
-        if begun["kind"] == "rollback":
-            return self.generations[begun["to"]]
-        ids = frozenset(begun["ids"])
-        return ids if begun["kind"] == "index" else now | ids if begun["kind"] == "add" else now - ids
-
-    def wrong(self, seen: Seen) -> list[str]:
-        """Return what is not as it must be; then take over what is."""
-        here = frozenset(seen.generations[seen.current])
-        allowed = [self.generations.get(self.current, frozenset())]
-        if self.going and "event" not in self.going and self.going["kind"] != "learn":
-            allowed.append(self.after(self.going))
-        events, might = set(seen.events), {self.going["event"]} if self.going and "event" in self.going else set()
-        found = [f"damage: {damage}" for damage in seen.damages]
-        if here not in allowed:
-            found.append(f"entities: {len(here)} live, {' or '.join(str(len(one)) for one in allowed)} should")
-        if len(seen.generations[seen.current]) != len(here):
-            found.append("an entity lives twice")
-        if lost := self.searches - set(seen.searches):
-            found.append(f"{len(lost)} searches lost")
-        if lost := self.events - events:
-            found.append(f"{len(lost)} events lost")
-        if len(seen.events) != len(events) or events - self.events - might:
-            found.append("events that nobody has sent")
-        if not seen.results:
-            found.append("a search finds nothing")
-        self.generations = {name: frozenset(ids) for name, ids in seen.generations.items()}
-        self.current, self.searches, self.events, self.going = seen.current, set(seen.searches), events, None
-        return found
-
-
-def fork(body: Callable[[Callable[..., None]], None]) -> tuple[int, int]:
+def fork(body: Callable[[Callable[..., object]], object]) -> tuple[int, int]:
     """Run *body* in a process of its own, which has everything imported already; return its number and the pipe it writes to."""
     reader, writer = os.pipe()
     pid = os.fork()
@@ -246,7 +139,7 @@ def fork(body: Callable[[Callable[..., None]], None]) -> tuple[int, int]:
         os._exit(status)
 
 
-def killed(body: Callable[[Callable[..., None]], None], book: Book, typical: float, rng: random.Random) -> tuple[float, bool]:
+def killed(body: Callable[[Callable[..., object]], object], book: Book, typical: float, rng: random.Random) -> tuple[float, bool]:
     """Let a worker begin, kill it at a random moment; return how long one change took it, and if it was alive till then.
 
     *typical*: seconds that a change takes.
@@ -280,7 +173,7 @@ def killed(body: Callable[[Callable[..., None]], None], book: Book, typical: flo
     return took, died
 
 
-def ask(body: Callable[[Callable[..., None]], None]) -> dict[str, Any]:
+def ask(body: Callable[[Callable[..., object]], object]) -> dict[str, Any]:
     """Run *body* in a process of its own and return the one thing that it says; {} if it failed."""
     pid, reader = fork(body)
     with os.fdopen(reader) as f:
@@ -306,7 +199,7 @@ def attack(kills: int, seed: int, scratch: str) -> int:
         if new:
             fresh += _first(os.path.join(scratch, f"new-{n}"), scratch, n, took[kind], rng)
         started = time.monotonic()
-        one, dead = killed(lambda say, k=kind, i=n: work(k, folder, scratch, i, say), book, took[kind], rng)
+        one, dead = killed(partial(work, kind, folder, scratch, n), book, took[kind], rng)
         took[kind] = one or min(2 * took[kind], 5.0)
         died[kind] += dead
         unfinished += book.going is not None
@@ -338,9 +231,9 @@ def attack(kills: int, seed: int, scratch: str) -> int:
 def _first(folder: str, scratch: str, n: int, typical: float, rng: random.Random) -> int:
     """Kill the first build in a new folder; the next one must work as if nothing had been."""
     book = Book()
-    killed(lambda say: work("index", folder, scratch, 10_000 + n, say), book, typical, rng)
+    killed(partial(work, "index", folder, scratch, 10_000 + n), book, typical, rng)
 
-    def again(say: Callable[..., None]) -> None:
+    def again(say: Callable[..., object]) -> None:
         try:
             look(folder)
         except WorkspaceError as e:

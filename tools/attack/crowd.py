@@ -18,9 +18,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
-from crash import WORDS, alive, catalog, differs
+from book import WORDS, alive
+from crash import catalog, differs
 
 import ltrr_cli
 from ltrr_cli.verify import check
@@ -33,7 +35,7 @@ SHARES = {"search": 45, "feedback": 40, "suggest": 13, "add": 1, "delete": 1}  #
 ANEW = 100  # operations after which a process opens the folder again
 
 
-def work(me: int, operations: int, folder: str, scratch: str, say: Callable[..., None]) -> None:
+def work(me: int, operations: int, folder: str, scratch: str, say: Callable[..., object]) -> None:
     """Do so many operations; say what was acknowledged."""
     rng, engine, page, mine = random.Random(me), ltrr_cli.open(folder), None, list[str]()
     for n in range(operations):
@@ -50,7 +52,7 @@ def work(me: int, operations: int, folder: str, scratch: str, say: Callable[...,
         elif kind == "suggest":
             engine.suggest(rng.choice(WORDS)[:3])
         elif kind == "add":
-            first = 1_000_000 * (me + 1) + n
+            first = 1_000_000 * (me + 1) + 2 * n
             ltrr_cli.add([catalog(scratch, first, 2)], folder)
             mine += [f"e{first}", f"e{first + 1}"]
             say(added=mine[-2:])
@@ -73,7 +75,7 @@ def attack(processes: int, operations: int, scratch: str) -> int:
     pids, started = [], time.monotonic()
     for me in range(processes):
         share = operations // processes + (me < operations % processes)
-        pids.append(_fork(lambda say, i=me, n=share: work(i, n, folder, scratch, say), os.path.join(scratch, f"said-{me}")))
+        pids.append(_fork(partial(work, me, share, folder, scratch), os.path.join(scratch, f"said-{me}")))
     failed = sum(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0 for pid in pids)
     took, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
 
@@ -112,7 +114,7 @@ def attack(processes: int, operations: int, scratch: str) -> int:
     return sum(map(abs, wrong.values()))
 
 
-def _fork(body: Callable[[Callable[..., None]], None], path: str) -> int:
+def _fork(body: Callable[[Callable[..., object]], object], path: str) -> int:
     """Run *body* in a process of its own, which says things to the file *path*; return its number."""
     pid = os.fork()
     if pid:
@@ -131,7 +133,7 @@ def _fork(body: Callable[[Callable[..., None]], None], path: str) -> int:
 
 
 def _apart(body: Callable[[], object]) -> None:
-    pid = _fork(lambda say: body() and None, os.devnull)
+    pid = _fork(lambda say: body(), os.devnull)
     if os.waitpid(pid, 0)[1]:
         raise SystemExit("no index was built")
 

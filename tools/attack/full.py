@@ -24,8 +24,9 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from book import WORDS, alive
 from command import Said, run
-from crash import WORDS, alive, catalog
+from crash import catalog
 
 import ltrr_cli
 from ltrr_cli.verify import check

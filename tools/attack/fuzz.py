@@ -18,10 +18,45 @@ import time
 from hashlib import sha256
 
 GUIDED = ("catalog", "mapping", "where", "query", "feedback", "settings", "judged", "import", "sentence")  # not those that fork
-TOKENS = [b"{", b"}", b"[", b"]", b'"', b",", b":", b"\n", b"\t", b"\0", b"\\", b"\\ud800", b"NaN", b"1e999", b"-1", b"0", b"true", b"null",
-          b"9" * 400, b"[" * 3000, b'{"a":' * 3000, b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\x1f\x8b", "\u202e".encode(), b"\x1b[2J",
-          b"../../x", b"(", b")", b"'", b" and ", b" or ", b"not ", b" in ", b">=", b"=", b"x" * 5000, "é".encode(), b"2026-13-45", b"1e308",
-          "\u0130\u1e9e\ufb01".encode(), b"\xf0\x9f\x91\x8d", b"id", b"name", b"0x10", b"1_0", b"\r", b"--", b"%"]  # fmt: skip
+TOKENS = [
+    *(
+        sign.encode()
+        for sign in (
+            [
+                "{",
+                "}",
+                "[",
+                "]",
+                '"',
+                ",",
+                ":",
+                "\\",
+                "(",
+                ")",
+                "=",
+                ">=",
+                "--",
+                "%",
+                "'",
+                "NaN",
+                "1e999",
+                "-1",
+                "0",
+                "0x10",
+                "1_0",
+                "1e308",
+                "true",
+                "null",
+                "id",
+                "name",
+                "\\ud800",
+            ]
+        )
+    ),
+    *(word.encode() for word in (" and ", " or ", "not ", " in ", "2026-13-45", "../../x", "\n", "\t", "\0", "\r", "\x1b[2J")),
+    *(odd.encode() for odd in ("é", "\u202e", "\u0130\u1e9e\ufb01", "\U0001f44d")),
+    *(b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\x1f\x8b", b"9" * 400, b"x" * 5000, b"[" * 3000, b'{"a":' * 3000),
+]
 
 
 def change(data: bytes, rng: random.Random, others: list[bytes]) -> bytes:

@@ -8,22 +8,20 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import random
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
-from command import Said, run
+from folders import state, typed
+from home import CSV, LINES, SUFFIXES, engine, lived, scratch, tidy, written
 
 import ltrr_cli
 from ltrr_cli import settings as settings_of
 from ltrr_cli.catalog.check import entities
 from ltrr_cli.catalog.mapping import Mapping, load_mapping
-from ltrr_cli.cli.app import COMMANDS, load
 from ltrr_cli.encode.onnx import Onnx
 from ltrr_cli.encode.sentence import read as read_sentence
 from ltrr_cli.engine import Engine
@@ -34,57 +32,8 @@ from ltrr_cli.index.columns import Writer, day
 from ltrr_cli.index.facts import facts
 from ltrr_cli.index.writer_tantivy import field_words, numbers_of
 
+__all__ = ["TARGETS", "tidy"]
 Target = Callable[[bytes], None]
-ROWS = [
-    {"id": "a1", "type": "track", "name": "Love Story", "artist": "Taylor Swift", "year": 2008, "genres": {"pop": 0.6}, "price": 9.5},
-    {"id": "a2", "type": "track", "name": "Black Rain", "artist": "Soundgarden", "date": "1994-03-08", "genres": ["rock"], "tags": []},
-    {"id": "b1", "type": "artist", "name": "東京事変", "popularity": 7, "about": "A band from Tokyo <b>1</b>"},
-    *({"id": f"c{i}", "type": "product", "name": f"Running shoe {i}", "brand": "Solstice", "price": 10 + i} for i in range(30)),
-]  # fmt: skip
-LINES = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS[:6]).encode()
-CSV = b'id,name,artist,year,tags\n1,Love Story,"Swift, Taylor",2008,"[""pop"", ""rock""]"\n2,Halo,Beyonce,2009,\n'
-SUFFIXES = (".jsonl", ".json", ".csv", ".tsv", ".jsonl.gz", ".json.gz", ".csv.gz", "", ".txt")
-
-
-@cache
-def scratch() -> str:
-    """A folder for this run, removed by `tidy`."""
-    return tempfile.mkdtemp(prefix="ltrr-fuzz-")
-
-
-def tidy() -> None:
-    """Remove what this run has written."""
-    shutil.rmtree(scratch(), ignore_errors=True)
-
-
-def written(name: str, data: bytes) -> str:
-    path = os.path.join(scratch(), name)
-    with open(path, "wb") as f:
-        f.write(data)
-    return path
-
-
-@cache
-def lived() -> str:
-    """A folder with an index, searches and feedback."""
-    folder = os.path.join(scratch(), "lived")
-    pid = os.fork()  # an index that was opened has threads, and a fork with threads is a risk of its own
-    if not pid:
-        path = written("catalog.jsonl", b"".join(json.dumps(row).encode() + b"\n" for row in ROWS))
-        ltrr_cli.build([path], folder)
-        ltrr_cli.delete(["c3"], folder)
-        with Engine(folder) as engine:
-            for i, text in enumerate(("love", "black rain", "running shoe", "東京")):
-                engine.search(text, seed=i, user="ann", session="s")
-                engine.feedback(1, event_id=f"e{i}")
-        os._exit(0)
-    os.waitpid(pid, 0)
-    return folder
-
-
-@cache
-def engine() -> Engine:
-    return Engine(shutil.copytree(lived(), os.path.join(scratch(), "own")))
 
 
 def is_plain(error: LtrrError) -> None:
@@ -244,85 +193,6 @@ def whole_model() -> dict[str, bytes]:
     kind = {"type": "WordLevel", "vocab": {word: i for i, word in enumerate(words)}, "unk_token": "[UNK]"}
     tokenizer = {"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "Whitespace"}, "model": kind}
     return {"model.onnx": made.SerializeToString(), "tokenizer.json": json.dumps(tokenizer).encode()}
-
-
-STATED = (["search", "love rain"], ["feedback", "1"], ["learn"], ["check"], ["status"], ["export"], ["explain"], ["delete", "c5"],
-          ["arms"], ["suggest", "lo"], ["rollback"], ["report", "--text"], ["forget", "--user", "ann"], ["add", "ADD"])  # fmt: skip
-
-
-def state(data: bytes) -> None:
-    """The files of a state folder: one is cut, changed, replaced or gone, and two commands are typed."""
-    rng = random.Random(data)
-    folder = os.path.join(scratch(), "damaged")
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(lived(), folder)
-    for _ in range(rng.choice((1, 1, 2))):
-        _damage(folder, data, rng)
-    for words in rng.sample(STATED, 2):
-        argv = [written("more.jsonl", LINES) if word == "ADD" else word for word in words]
-        said = run([*argv, "--index", folder], _quick)
-        if words[0] != "check":  # whose findings are no error but its result
-            assert not said.wrong(), f"{argv}: {said.wrong()}"
-
-
-def _quick() -> None:
-    os.environ["LTRR_BUSY_TIMEOUT"] = "1"
-
-
-def _damage(folder: str, data: bytes, rng: random.Random) -> None:
-    paths = sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names if name != "lock")
-    path = rng.choice(paths)
-    if rng.random() < 0.25 and os.path.exists(os.path.join(folder, "state.db")):
-        with suppress(sqlite3.Error), sqlite3.connect(os.path.join(folder, "state.db")) as db:
-            table, column = rng.choice(
-                (("learned", "body"), ("searches", "body"), ("events", "ranks"), ("q2e", "s"), ("searches", "key"))
-            )
-            db.execute(f"UPDATE {table} SET {column}=?", (rng.choice((data, "x", b"{}", b"[1]", 1e308, None, b"\xff")),))
-        return
-    if not os.path.exists(path):
-        return
-    with open(path, "rb") as f:
-        whole = bytearray(f.read())
-    way = rng.randrange(5)
-    if way == 0:
-        os.unlink(path)
-        return
-    at = rng.randrange(len(whole) + 1)
-    if way == 1:
-        whole = whole[:at]
-    elif way == 2 and whole:
-        for _ in range(rng.choice((1, 8, 200))):
-            whole[rng.randrange(len(whole))] = rng.randrange(256)
-    elif way == 3:
-        whole[at : at + len(data)] = data
-    else:
-        whole = bytearray(data)
-    os.unlink(path)  # not the file of another generation that shares it
-    with open(path, "wb") as f:
-        f.write(whole)
-
-
-def typed(data: bytes) -> None:
-    """Command lines: words of ours and of nobody's, NULs between them."""
-    names = list(COMMANDS)
-    words = [part.decode("utf-8", "surrogateescape") for part in data.split(b"\0")]
-    name = names[len(words[0]) % len(names)] if words[0] not in names else words[0]
-    if name == "simulate":
-        return
-    flags = [flag for option in load(name).options for flag in option.flags]
-    argv = [name]
-    for word in words[1:8]:
-        argv.append(flags[ord(word[1]) % len(flags)] if word[:1] == "%" and len(word) > 1 and flags else word)
-    home = os.path.join(scratch(), "home")
-    os.makedirs(home, exist_ok=True)
-    said: Said = run(argv, lambda: _at(home))
-    assert name == "check" or not said.wrong(), f"{argv}: {said.wrong()}"
-
-
-def _at(home: str) -> None:
-    os.chdir(home)
-    os.environ["LTRR_INDEX"] = os.path.join(scratch(), "lived")
-    _quick()
 
 
 @cache
