@@ -106,7 +106,7 @@ def test_a_ranker_that_was_trained_on_her_goes_too(own: str, monkeypatch: pytest
     live(own, eve=True)
     model = {"kind": "pairwise", "features": VERSION, "weights": {"quality": 0.123456}}
     with Store(os.path.join(own, "state.db")) as store:
-        _keep(store, model)
+        _keep(store, {"ranker": model})
     assert forget(own, user="nobody").ranker == ""
     with Engine(own) as engine:
         engine.relearn()

@@ -30,7 +30,7 @@ class Lesson(NamedTuple):
     budget: int
     weight: float  # of the action, > 0
     menu: Sequence[str]  # names in tenths of the plans that could have been chosen
-    first: bool  # True if nothing had satisfied for this query before
+    earlier: int  # actions that had satisfied for the same query before
 
 
 def learn(state: State, lesson: Lesson, gamma: float) -> None:
@@ -39,12 +39,13 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
     All arms are re-run for the query of an action, so every arm at every depth and every plan gets its label whatever was
     drawn: full-rank feedback. An arm met for the first time starts as the mean of the others.
     """
-    w = min(HEAVIEST, lesson.weight)
+    share = 1 / (1 + lesson.earlier)  # a query that comes back says ever less about others; `Evidence` speaks for itself
+    w, gamma = share * min(HEAVIEST, lesson.weight), gamma**share
     _meet(state, lesson)
     state.memo.clear()
     covered = {name: float(covers(spread(named(name), lesson.budget), lesson.ranks)) for name in state.plans}
     value = {name: by_class(lesson.query_class, named(name), state) for name in state.plans}
-    if lesson.first:
+    if lesson.menu and not lesson.earlier:
         _prove(state, lesson, covered, value)
     _fade(state, gamma)
     _add_to_gram(state, lesson.x, w)

@@ -104,10 +104,10 @@ class Learner:
         choice = logged["choice"]
         heavy = weight(gain, rank, exposed(logged, ranks), self.settings.eta)
         guard.count(self.guard, logged, ranks, heavy)
-        first = self.db.execute("SELECT 1 FROM events WHERE key=? AND weight>0 LIMIT 1", (key,)).fetchone() is None
+        earlier = self.db.execute("SELECT count(*) FROM events WHERE key=? AND weight>0", (key,)).fetchone()[0]
         own = logged["interleaved"]["menu"] if "interleaved" in logged else choice["menu"]  # unions of two plans are no plans
         names = [shares(made(draws.items())).name for draws in own]
-        learn(self.state, Lesson(whole(logged["x"]), logged["class"], ranks, logged["budget"], heavy, names, first), self.gamma)
+        learn(self.state, Lesson(whole(logged["x"]), logged["class"], ranks, logged["budget"], heavy, names, earlier), self.gamma)
         return heavy
 
     def _thank(self, gain: float, first: bool, entity: str, drawn: Mapping[str, list[str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from ltrr_cli.light import TYPE_CHECKING
-from ltrr_cli.policy.belief import belief, nearest
+from ltrr_cli.policy.belief import TABLE, belief, nearest
 from ltrr_cli.policy.reach import dot, lens
 from ltrr_cli.policy.shares import covers, named, shares
 from ltrr_cli.policy.state import WIDTH
@@ -56,10 +56,11 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
 def by_class(query_class: str, tenths: Plan, state: State) -> float:
     """Return what a plan in tenths is worth for a class of queries; "" for all queries. It is kept until *state* changes.
 
-        leader = belief(class) + sum_c (covered_c - n_c belief(c)) / (TRUST + n)
+        leader = belief(class) + (TRUST s + sum_c (covered_c - n_c belief(c))) / (TRUST + n)
         value  = (TRUST_ALL leader + covered_class) / (TRUST_ALL + n_class)
 
-    A plan that was never seen to cover anything starts from the nearest one on the table, or it would look good for being new.
+    where s is 0 for a plan of the table, and for another one by how much more the nearest plan of the table covers than was
+    believed: a plan would look good for being new where all cover less.
     """
     at = (query_class, tenths)
     value: float | None = state.memo.get(at)
@@ -69,23 +70,28 @@ def by_class(query_class: str, tenths: Plan, state: State) -> float:
 
 
 def _by_class(query_class: str, tenths: Plan, state: State) -> float:
-    believed = belief(query_class, tenths)
+    value = belief(query_class, tenths) + _surprise(tenths, state)
     sums = state.plans.get(tenths.name)
-    known = tenths if sums is not None else named(nearest(tenths)[1])
-    if known.name not in state.plans:
-        return believed
-    value = believed + _surprise(state.plans[known.name], known)
     if sums is not None and query_class in CLASSES:
         at = 2 + 2 * CLASSES.index(query_class)
         value = (TRUST_ALL * value + sums[at + 1]) / (TRUST_ALL + sums[at])
     return value
 
 
-def _surprise(sums: Sequence[float], tenths: Plan) -> float:
-    """Return by how much more than believed a plan covered, over all classes."""
-    expected = sum(sums[2 + 2 * i] * belief(name, tenths) for i, name in enumerate(CLASSES) if sums[2 + 2 * i])
-    counted = sum(sums[2 + 2 * i] for i in range(len(CLASSES)))
-    return (sums[1] - expected - (sums[0] - counted) * belief("", tenths)) / (TRUST + sums[0])
+def _surprise(tenths: Plan, state: State) -> float:
+    """Return by how much more than believed a plan covers, over all classes."""
+    at = ("surprise", tenths)
+    if at not in state.memo:
+        like = 0.0 if tenths.name in TABLE else _surprise(named(nearest(tenths)[1]), state)
+        sums = state.plans.get(tenths.name)
+        if sums is not None:
+            expected = sum(sums[2 + 2 * i] * belief(name, tenths) for i, name in enumerate(CLASSES) if sums[2 + 2 * i])
+            counted = sum(sums[2 + 2 * i] for i in range(len(CLASSES)))
+            more = sums[1] - expected - (sums[0] - counted) * belief("", tenths)
+            like = (TRUST * like + more) / (TRUST + sums[0])
+        state.memo[at] = like
+    found: float = state.memo[at]
+    return found
 
 
 def with_context(x: Sequence[float], tenths: Sequence[Plan], values: Sequence[float], state: State) -> list[float]:

@@ -130,11 +130,11 @@ def _lessons(store: Store, chosen: Sequence[int]) -> Iterator[tuple[Lesson, dict
         part = chosen[at : at + BATCH]
         sql = (
             "SELECT e.weight, e.ranks, s.body,"
-            " NOT EXISTS (SELECT 1 FROM events b WHERE b.key=e.key AND b.weight>0 AND b.seq<e.seq)"
+            " (SELECT count(*) FROM events b WHERE b.key=e.key AND b.weight>0 AND b.seq<e.seq)"
             f" FROM events e JOIN searches s ON s.id=e.search WHERE e.seq IN ({','.join('?' * len(part))}) ORDER BY e.seq"
         )
-        for weight, ranks, packed, first in store.rows(sql, part):
+        for weight, ranks, packed, earlier in store.rows(sql, part):
             logged = log.body(packed)
             names = [shares(made(draws.items())).name for draws in logged["choice"]["menu"]]
             x = whole(logged["x"])
-            yield Lesson(x, logged["class"], json.loads(ranks), logged["budget"], weight, names, bool(first)), logged
+            yield Lesson(x, logged["class"], json.loads(ranks), logged["budget"], weight, names, earlier), logged

@@ -13,9 +13,9 @@ FIRST = [1.0] + [0.0] * (D - 1)
 
 
 def lesson(
-    ranks: dict[str, int], weight: float = 1.0, query_class: str = "few", menu: tuple[str, ...] = (), **more: bool
+    ranks: dict[str, int], weight: float = 1.0, query_class: str = "few", menu: tuple[str, ...] = (), earlier: int = 0
 ) -> Lesson:
-    return Lesson(FIRST, query_class, ranks, 40, weight, menu, more.get("first", False))
+    return Lesson(FIRST, query_class, ranks, 40, weight, menu, earlier)
 
 
 def test_one_action_labels_every_arm_at_every_depth_and_every_plan() -> None:
@@ -47,6 +47,25 @@ def test_no_single_action_weighs_more_than_five() -> None:
     assert state.plans["lexical:10"][0] == 5
 
 
+def test_a_query_that_comes_back_says_ever_less_and_fades_the_others_as_little() -> None:
+    state = State()
+    for i in range(3):
+        learn(state, lesson({"lexical": 1}, earlier=i), gamma=0.5)
+    # 1, then 1 * .5^(1/2) + 1/2, then that * .5^(1/3) + 1/3
+    assert state.plans["lexical:10"][0] == pytest.approx((0.5**0.5 + 0.5) * 0.5 ** (1 / 3) + 1 / 3)
+
+
+def test_a_plan_does_not_look_good_for_being_new() -> None:
+    state = State()
+    for _ in range(60):  # nothing is covered by anything: all plans of the table turn out worse than believed
+        learn(state, lesson({"lexical": 90, "hybrid": 90, "fuzzy": 90, "memory": 0}), gamma=1.0)
+    old, new = named("hybrid:9+lexical:1"), named("fuzzy:1+hybrid:8+lexical:1")
+    learn(state, lesson({"lexical": 90, "hybrid": 90, "fuzzy": 90, "memory": 0}, menu=(old.name, new.name)), gamma=1.0)
+    seen, fresh = worths(None, [old, new], state)
+    assert fresh < 0.3
+    assert fresh == pytest.approx(seen, abs=0.1)
+
+
 def test_a_new_arm_starts_as_the_mean_of_the_others() -> None:
     state = State()
     for _ in range(4):
@@ -72,7 +91,7 @@ def test_context_is_tried_only_on_queries_met_for_the_first_time() -> None:
     for i in range(150):
         x = [1.0, 0.5 + (i % 2) / 2, *([0.0] * (D - 2))]
         ranks = {"lexical": 30, "hybrid": 0} if i % 2 else {"lexical": 0, "hybrid": 30}
-        learn(state, Lesson(x, "", ranks, 40, 1.0, menu, first=i >= 50), gamma=1.0)
+        learn(state, Lesson(x, "", ranks, 40, 1.0, menu, earlier=int(i < 50)), gamma=1.0)
     assert state.proof[0] == 100
     assert state.proof[1] > 40  # the regression tells the two kinds apart, the leader can't
 

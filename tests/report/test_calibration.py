@@ -51,7 +51,7 @@ def test_beliefs_follow_what_happens(search: Search, store: Store) -> None:
     found = calibration.calibration(store, Settings())
     assert found["actions"] == 120
     assert found["by_arm"]["lexical"]["came"] == 1.0
-    assert found["by_arm"]["lexical"]["predicted"] > 0.8
+    assert found["by_arm"]["lexical"]["predicted"] > 0.7
     assert found["by_arm"]["hybrid"]["came"] == 0.0
     assert found["by_arm"]["hybrid"]["predicted"] < 0.1
     assert found["plans"]["came"][-1] == 1.0  # both plans draw lexical's second
