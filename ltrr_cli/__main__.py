@@ -15,6 +15,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):  # closed, or nobody reads on
             stream.flush()
+    if "multiprocessing" in sys.modules:  # which has processes to end
+        sys.exit(status)
     os._exit(status)  # all else is written and closed: taking Python apart would be a tenth of a search
 
 

@@ -25,6 +25,7 @@ ORDER = [
     {"cli"},
     {"__main__"},
 ]
+ORPHANS = os.path.join("ltrr_cli", "simulate", "run.py")  # a process whose parent was killed ends itself: whom should it tell?
 STRANGERS = {("policy", "arms"), ("arms", "policy")}  # a policy sees names of arms, so it can be judged without an index
 
 # library -> the files that may import it
@@ -119,10 +120,12 @@ def test_a_library_is_imported_only_where_it_lives(path: str) -> None:
 
 @pytest.mark.parametrize("path", [p for p in OURS if room(p) not in ("cli", "__main__")])
 def test_nothing_below_the_command_line_prints_or_exits(path: str) -> None:
+    ends = "os._exit" if path == ORPHANS else ""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            assert called not in ("print", "exit", "quit", "input", "sys.exit", "os._exit"), f"{path}:{node.lineno}"
+            found = {called} & {"print", "exit", "quit", "input", "sys.exit", "os._exit"} - {ends}
+            assert not found, f"{path}:{node.lineno}"
             assert not called.startswith(("sys.stdout.", "sys.stderr.")), f"{path}:{node.lineno}"
 
 

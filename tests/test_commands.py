@@ -221,7 +221,8 @@ def test_feedback_takes_a_rank_an_id_and_a_search(ltrr: Run) -> None:
 def test_an_event_with_a_name_counts_once(ltrr: Run) -> None:
     answer(ltrr("search", "love", "--json"))
     assert answer(ltrr("feedback", "1", "--event-id", "e1", "--json"))["kept"] == 1
-    assert answer(ltrr("feedback", "1", "--event-id", "e1", "--json")) == {"kept": 0, "late": 0, "repeated": 1, "bad": []}
+    again = answer(ltrr("feedback", "1", "--event-id", "e1", "--json"))
+    assert again == {"kept": 0, "late": 0, "repeated": 1, "frozen": 0, "bad": []}
 
 
 def test_good_lines_are_kept_and_bad_ones_reported(ltrr: Run, home: str) -> None:
@@ -445,7 +446,7 @@ def test_a_full_disk_is_an_error_without_a_traceback(ltrr: Run) -> None:
 
 def test_ctrl_c_leaves_the_old_index(ltrr: Run, home: str) -> None:
     with start(("index", "-"), home) as process:
-        time.sleep(1.5)  # it waits for its catalog now
+        time.sleep(3)  # it waits for its catalog now
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)

@@ -35,7 +35,7 @@ def test_three_plays_take_the_fifth_to_the_top_for_every_process(own: str, proce
     asked, alike = "love in the rain", "love in rain"
     with Engine(own) as engine:
         page = engine.search(asked, seed=1, now=NOW)
-        fifth = page.results[4].id
+        fifth = next(r.id for r in page.results[4:] if place(engine, alike, r.id) > 2)
         before = place(engine, alike, fifth)
         for i in range(3):
             page = engine.search(asked, seed=1, now=NOW + i, session=str(i))

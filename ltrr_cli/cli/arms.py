@@ -28,10 +28,10 @@ def arms(index: str, as_json: bool) -> None:
     with ltrr_cli.open(index) as engine:
         reports, watched = engine.arms(), engine.watched()
     for one in watched:
-        found = (
-            f"{one.policy} against the default plan lately: {one.difference:+.3f} an action ({one.low:+.3f} to {one.high:+.3f})"
-        )
-        sys.stderr.write(f"{found}{', so that plan is drawn instead' if one.fallen else ''}\n")
+        if one.fallen or (sys.stdout.isatty() and not as_json):
+            instead = ": it draws that plan now" if one.fallen else ""
+            gained = f"{one.difference:+.3f} an action ({one.low:+.3f} to {one.high:+.3f})"
+            write_text(f"{one.policy} earns {gained} more than the default plan{instead}\n", sys.stderr)
     if as_json:
         sys.stdout.writelines(to_json(report._asdict()) + "\n" for report in reports)
         return

@@ -66,7 +66,9 @@ class Command:
         """Run it and return the exit status."""
         try:
             return self.body(**readable(values, self.options))
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as e:
+            if e.args:  # it says more
+                raise
             raise KeyboardInterrupt(f"interrupted{self.interrupted and ': '}{self.interrupted}") from None
 
 

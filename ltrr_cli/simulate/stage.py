@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterator
 
+    from ltrr_cli.memory.taste import Taste
     from ltrr_cli.records import Hit, Query
     from ltrr_cli.settings import Settings
 
@@ -105,6 +106,10 @@ class _Sources(Sources):
         if self._asked == asked:
             found[at] = hits
         return hits
+
+    def taste(self, query: Query) -> Taste | None:
+        self._asked += 1  # it changes with what they do, whether or not it is worked out already
+        return super().taste(query)
 
     def vector(self, query: Query) -> array[float] | None:
         self._turn_to(query)
