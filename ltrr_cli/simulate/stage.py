@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterator
 
+    from ltrr_cli.memory.taste import Taste
     from ltrr_cli.records import Hit, Query
     from ltrr_cli.settings import Settings
 
@@ -106,6 +107,11 @@ class _Sources(Sources):
         if self._asked == asked:
             found[at] = hits
         return hits
+
+    def taste(self, query: Query) -> Taste | None:
+        if query.user is not None or query.session is not None:
+            self._asked += 1  # made once a query, so perhaps before the arm that is drawn from asks
+        return super().taste(query)
 
     def vector(self, query: Query) -> array[float] | None:
         self._turn_to(query)
