@@ -29,7 +29,7 @@ from ltrr_cli.understand.trust import bearers
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ltrr_cli.policy.base import Situation
     from ltrr_cli.rank.base import Ranker
@@ -200,12 +200,18 @@ class Engine(Desk):
 
     def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0, ranker: Ranker | None = None) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
-        remembered, taste, drawn = self.asked.remembered, self.sources.taste(query), len({a for c in candidates for a in c.arms})
-        columns, liking = self.generation.columns, taste.affinity if taste else None
-        fit = wanted(query, columns)
-        known = [features(c, columns, remembered, drawn, liking, fit) for c in candidates]
-        parts = (ranker or self.ranker).score(known)
+        features_of = self._features(query, len({a for c in candidates for a in c.arms}))
+        known = list(map(features_of, candidates))
         self._known[seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
+        return self._sorted(query, candidates, (ranker or self.ranker).score(known))
+
+    def _features(self, query: Query, drawn: int) -> Callable[[Candidate], dict[str, float]]:
+        """Return what tells the features of a candidate that is one of those that *drawn* arms found."""
+        remembered, taste, columns = self.asked.remembered, self.sources.taste(query), self.generation.columns
+        liking, fit = taste.affinity if taste else None, wanted(query, columns)
+        return lambda candidate: features(candidate, columns, remembered, drawn, liking, fit)
+
+    def _sorted(self, query: Query, candidates: Sequence[Candidate], parts: Sequence[dict[str, float]]) -> list[Scored]:
         scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
         salt = crc32(query.key.encode("utf-8", "replace"))
         return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))

@@ -10,14 +10,16 @@ from ltrr_cli.policy.menu import WITNESSES
 from ltrr_cli.simulate.truth import PAGE, ndcg, recall
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ltrr_cli.candidates.pool import Evidence
-    from ltrr_cli.records import Hit, Plan, Query
+    from ltrr_cli.records import Candidate, Hit, Plan, Query
     from ltrr_cli.simulate.stage import Stage
     from ltrr_cli.simulate.truth import Units
 
-    Known = tuple[list[int], Evidence]  # what an arm found, best first, and what it says of each
+    Found = tuple[list[int], Evidence]  # what an arm found, best first, and what it says of each
+    Features = Callable[[Candidate], dict[str, float]]
+    Known = dict[int, dict[str, float]]  # row -> features
 
 DIGITS = 6  # that are kept of each measure
 
@@ -31,7 +33,9 @@ class Others:
     def __init__(self, engine: Stage, query: Query, units: Units, relevant: Mapping[str, float]) -> None:
         self._engine, self._query, self._units, self._relevant = engine, query, units, relevant
         self._ranker = engine.ranker
-        self._known: dict[tuple[str, int], Known] = {}  # by arm and how much it found
+        self._found: dict[tuple[str, int], Found] = {}  # by arm and how much it found
+        self._candidates: dict[frozenset[str], dict[int, Candidate]] = {}  # by the arms that speak
+        self._features: dict[tuple[frozenset[str], int], tuple[Known, Features]] = {}  # by these, and how many found something
         self._ranked: dict[tuple[frozenset[str], frozenset[int]], float] = {}  # nDCG by the arms that speak and what is drawn
 
     def recall(self, plan: Plan) -> float:
@@ -47,11 +51,27 @@ class Others:
             return [0.0, share]
         same = frozenset(found), frozenset(rows)
         if same not in self._ranked:
-            candidates = gathered(rows, {arm: self._of(arm, hits)[1] for arm, hits in found.items()})
-            ranked = self._engine._rank(self._query, candidates, ranker=self._ranker)[:PAGE]
+            ranked = self._engine._sorted(self._query, *self._scored(rows, found))[:PAGE]
             top = self._units.each(self._engine.generation.columns.id(candidate.row) for _, candidate, _ in ranked)
             self._ranked[same] = round(ndcg(top, self._relevant), DIGITS)
         return [self._ranked[same], share]
+
+    def _scored(
+        self, rows: Mapping[int, None], found: Mapping[str, Sequence[Hit]]
+    ) -> tuple[list[Candidate], list[dict[str, float]]]:
+        """Return *rows* as candidates, with what their features contribute; see `Engine._rank`."""
+        by = frozenset(found)
+        seen = self._candidates.setdefault(by, {})
+        if new := [row for row in rows if row not in seen]:
+            said = {arm: self._of(arm, hits)[1] for arm, hits in found.items()}
+            seen.update(zip(new, gathered(new, said), strict=True))
+        candidates = [seen[row] for row in rows]
+        drawn = len(set().union(*(candidate.arms for candidate in candidates)))
+        if (by, drawn) not in self._features:
+            self._features[by, drawn] = {}, self._engine._features(self._query, drawn)
+        known, of = self._features[by, drawn]
+        known.update((candidate.row, of(candidate)) for candidate in candidates if candidate.row not in known)
+        return candidates, self._ranker.score([known[row] for row in rows])
 
     def _rows(self, plan: Plan, found: Mapping[str, Sequence[Hit]]) -> dict[int, None]:
         rows = {arm: self._of(arm, found[arm])[0] for arm, _ in plan.draws}
@@ -61,9 +81,9 @@ class Others:
         id_of, unit_of = self._engine.generation.columns.id, self._units.of
         return round(recall(map(unit_of, map(id_of, rows)), self._relevant), DIGITS)
 
-    def _of(self, arm: str, hits: Sequence[Hit]) -> Known:
+    def _of(self, arm: str, hits: Sequence[Hit]) -> Found:
         at = (arm, len(hits))
-        if at not in self._known:
+        if at not in self._found:
             said = evidence(arm, hits)
-            self._known[at] = list(said), said
-        return self._known[at]
+            self._found[at] = list(said), said
+        return self._found[at]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Hit, Query
     from ltrr_cli.settings import Settings
 
+BY_WORDS = ("lexical", "fuzzy", "popular", "semantic", "sparse", "related")  # arms that draw alike however a query is read
 MOST = 3000  # queries, and records, that are kept at once: about 100 kB for a query
 
 
@@ -96,7 +97,7 @@ class _Sources(Sources):
         at = (arm, max(k, DEPTH))
         if at in self._drawn:
             return self._drawn[at]
-        found = self._known(query)
+        found = self._known(query, arm)
         if at in found:
             self._drawn[at] = found[at]
             self.ms.setdefault(arm, 0.0)
@@ -108,7 +109,8 @@ class _Sources(Sources):
         return hits
 
     def taste(self, query: Query) -> Taste | None:
-        self._asked += 1  # it changes with what they do, whether or not it is worked out already
+        if query.user is not None or query.session is not None:
+            self._asked += 1  # made once a query, so perhaps before the arm that is drawn from asks
         return super().taste(query)
 
     def vector(self, query: Query) -> array[float] | None:
@@ -122,16 +124,19 @@ class _Sources(Sources):
 
     def _turn_to(self, query: Query) -> None:
         if query is not self._query:
-            self._now_known: dict[tuple[str, int], list[Hit]] | None = None
+            self._now_known: dict[bool, dict[tuple[str, int], list[Hit]]] = {}
         super()._turn_to(query)
 
-    def _known(self, query: Query) -> dict[tuple[str, int], list[Hit]]:
-        if self._now_known is None:
+    def _known(self, query: Query, arm: str) -> dict[tuple[str, int], list[Hit]]:
+        by_words = arm in BY_WORDS
+        if by_words not in self._now_known:
             same, draws = query._replace(now=0.0), self._kept.draws
+            if by_words:
+                same = same._replace(interpretations=(), intent=())
             if same not in draws and len(draws) >= MOST:
                 draws.clear()
-            self._now_known = draws.setdefault(same, {})
-        return self._now_known
+            self._now_known[by_words] = draws.setdefault(same, {})
+        return self._now_known[by_words]
 
 
 class _Columns(Columns):

@@ -9,7 +9,7 @@ import pytest
 from ltrr_cli.arms.base import ARMS
 from ltrr_cli.engine import Engine
 from ltrr_cli.simulate.rounds import START
-from ltrr_cli.simulate.stage import Kept, stage
+from ltrr_cli.simulate.stage import BY_WORDS, Kept, stage
 
 QUERIES = ["love", "tayler swift", "running shoe", "let it be", "coffee", "halo beyonce", "black", "zzqq", "love story taylor"]
 
@@ -52,6 +52,15 @@ def test_every_arm_draws_as_in_the_plain_engine_whatever_was_kept(arm: str, own:
                     one.feedback(len(page.results), now=START + i)
                 drawn.append([(result.id, result.score) for result in page.results])
             assert drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("arm", BY_WORDS)
+def test_what_an_arm_of_words_finds_does_not_hang_on_how_a_query_is_read(arm: str, own: str) -> None:
+    with Engine(own) as engine:
+        for text in QUERIES:
+            query = engine.search(text, log=False, seed=0, now=START).query
+            unread = query._replace(interpretations=(), intent=())
+            assert engine.sources.draw(arm, query) == engine.sources.draw(arm, unread)
 
 
 def test_nothing_is_left_in_the_folder_of_the_index(shop: str) -> None:
