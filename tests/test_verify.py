@@ -198,3 +198,18 @@ def test_it_says_it_in_json(folder: str) -> None:
     assert not said["ok"]
     assert said["findings"][0]["part"].endswith("dead")
     assert said["findings"][0]["repair"]
+
+
+def test_a_graph_of_vectors_is_not_loaded_unless_it_is_what_was_written(folder: str) -> None:
+    graph = inside(folder, "graph.hnsw")
+    whole = graph.read_bytes()
+    with ltrr_cli.open(folder, graph=True) as engine:
+        assert engine.search("rain", arms=["semantic"], log=False).results
+    for at in (0, 8, len(whole) // 2, len(whole) - 1):
+        graph.write_bytes(whole[:at] + bytes([whole[at] ^ 64]) + whole[at + 1 :])
+        with ltrr_cli.open(folder, graph=True) as engine, pytest.raises(WorkspaceError, match=r"graph\.hnsw: other bytes") as e:
+            engine.search("rain", arms=["semantic"], log=False)
+        assert "ltrr index" in e.value.hint
+    graph.write_bytes(whole[:-1])
+    with ltrr_cli.open(folder, graph=True) as engine, pytest.raises(WorkspaceError, match=r"graph\.hnsw: .* bytes long"):
+        engine.search("rain", arms=["semantic"], log=False)

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ltrr_cli.catalog.fields import Fields, reach
+from ltrr_cli.catalog.ids import best_id
 from ltrr_cli.catalog.make import Maker
 from ltrr_cli.catalog.mapping import Mapping, nearest
-from ltrr_cli.catalog.names import plain, singular
+from ltrr_cli.catalog.names import ROLES, plain, singular
 from ltrr_cli.catalog.read import records
 from ltrr_cli.catalog.report import Report
 from ltrr_cli.errors import CatalogError
@@ -47,6 +48,8 @@ class Catalog:
         # Exact, not hashes: the ids themselves live on in the entities and the index, so that a set of them costs some
         # 40 bytes a record, and no two records can be mistaken for each other.
         self._ids: set[str] = set()
+        self._seen: set[str] = set()  # files
+        self._strangers: set[str] = set()  # those of a folder that are no catalogs
 
     @property
     def mapping(self) -> Mapping:
@@ -56,6 +59,7 @@ class Catalog:
         stream = records(self._sources, self.report)
         maker = Maker(self._fields.root)
         while block := self._ahead(stream):
+            block = self._known(block)
             self._fields.learn([raw.record for raw in block], self._ids)
             if not self._fields.ids:
                 raise CatalogError(f"{block[0].source}: none of its fields can be the id", hint=self._hint())
@@ -76,6 +80,25 @@ class Catalog:
             if len(block) >= AHEAD or self.report.bytes > most:
                 break
         return block
+
+    def _known(self, block: list[Raw]) -> list[Raw]:
+        """Leave out the files of a folder that are about something else: no record in them has an id or a title."""
+        files: dict[str, list[Raw]] = {}
+        for raw in block:
+            files.setdefault(raw.source, []).append(raw)
+        for path in [path for path in files if path not in self._seen and path not in self._sources]:
+            own = [raw.record for raw in files[path]]
+            if best_id(own) or any(self._fields.id_of(record) for record in own):
+                continue
+            if not any(ROLES.get(plain(key), ("",))[0] == "title" for record in own for key in record):
+                self._strangers.add(path)
+        self._seen.update(files)
+        if not self._fields.ids and self._strangers.issuperset(files):
+            self._strangers.clear()  # nothing else was read yet: whatever is wrong is said of them
+        self.report.skipped += [path for path in files if path in self._strangers and path not in self.report.skipped]
+        kept = [raw for raw in block if raw.source not in self._strangers]
+        self.report.read -= len(block) - len(kept)
+        return kept
 
     def _accept(self, entity: Entity, raw: Raw) -> bool:
         """Tell whether the entity's id is usable and new."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.catalog import values
 from ltrr_cli.catalog.evidence import Evidence, shape
+from ltrr_cli.catalog.ids import IDS, best_id
 from ltrr_cli.catalog.mapping import ROLES, Mapping
 from ltrr_cli.catalog.names import GROUPS, label, plain
 from ltrr_cli.catalog.names import ROLES as NAMES
@@ -23,7 +24,6 @@ MOST_SHAPES = 4096
 LANGUAGES = "de en es fr it pt nl pl sv da fi no cs hu ro ru uk tr el ja ko zh ar he hi"
 TYPES = 30  # different values that a field of types has at most
 LONG = 80  # letters of a text, on average, that make it one
-IDS = 0.9  # of its values differ, in a field of ids
 TITLES = frozenset(name for name, (role, _) in NAMES.items() if role == "title")
 
 
@@ -87,6 +87,8 @@ class Fields:
             field.role, field.rank = self._judge(field)
             if field.role == "maker":
                 makers.append(field)
+        if title := self._inner_title(fields):
+            title.role, title.rank = "title", 1000
         creators = "creator" in self.given.fields or any(field.role == "creator" for field in self)
         for field in makers:
             field.role = "attributes" if creators else "creator"
@@ -100,6 +102,18 @@ class Fields:
             if field.role and field.fields:  # their keys are values
                 self.count -= len(field.fields)
                 field.fields.clear()
+
+    def _inner_title(self, fields: Iterable[Field]) -> Field | None:
+        """Where no field is the title, one inside another may be: of those called so the one whose values differ most."""
+        if "title" in self.given.fields or any(field.role == "title" for field in self):
+            return None
+        inner = [
+            field
+            for field in fields
+            if field.role == "attributes" and not field.given and not field.many and plain(field.name) in TITLES
+            and field.parent and field.parent.path and len(field.evidence.distinct) * 2 > field.evidence.seen
+        ]  # fmt: skip
+        return max(inner, key=lambda field: len(field.evidence.distinct), default=None)
 
     def __iter__(self) -> Iterator[Field]:
         """All fields, objects before what they hold."""
@@ -148,7 +162,7 @@ class Fields:
         if "id" in self.given.fields or len(own) > IDS * len(records):
             return
         lacking = [record for record in records if not self.id_of(record)]
-        while len(lacking) * 10 > len(records) and (path := _best_id(lacking)):
+        while len(lacking) * 10 > len(records) and (path := best_id(lacking)):
             self.ids.append(path)
             if path in self.root.fields:
                 self.judge([self.root.fields[path]])
@@ -231,28 +245,6 @@ def reach(record: dict[str, Any], path: str) -> Any:
     first, _, rest = path.partition(".")
     inner = record.get(first)
     return reach(inner, rest) if isinstance(inner, dict) else None
-
-
-def _best_id(records: Sequence[dict[str, Any]]) -> str:
-    """Return the field that can be the id of most of *records*, "" if there is none."""
-    best: tuple[int, int, str] | None = None
-    keys = dict.fromkeys(key for record in records for key in record)
-    for position, key in enumerate(keys):
-        name = plain(key)
-        role, rank = NAMES.get(name, ("", 0))
-        if role != "id":
-            if not name.endswith(("_id", "_no", "_nr", "_key", "_code", "_ref", "_number", "_sku")):
-                continue
-            rank = 1000 + position
-        found = [identifier for record in records if (identifier := values.identifier(record.get(key)))]
-        surely = rank < 2
-        if not found or len(set(found)) < len(found) * (0.5 if surely else IDS):
-            continue
-        if len(found) * 5 < len(records) and not surely:
-            continue
-        if best is None or (rank, -len(found)) < best[:2]:
-            best = rank, -len(found), key
-    return best[2] if best else ""
 
 
 def _by_name(field: Field) -> tuple[str, int]:

@@ -19,6 +19,8 @@ def forget(user: str | None, search: str | None, index: str, as_json: bool) -> i
     gone = ltrr_cli.forget(index, user=user, search=search)
     if as_json:
         sys.stdout.write(to_json(gone._asdict()) + "\n")
+    elif not gone.searches:
+        sys.stderr.write(f"no search of that {'user' if user is not None else 'id'} in the log: nothing to remove\n")
     else:
         sys.stderr.write(
             f"{gone.searches} searches and {gone.events} events removed, the state file written anew without them\n"

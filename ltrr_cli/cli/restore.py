@@ -11,7 +11,7 @@ from ltrr_cli.cli.render import to_json
 from ltrr_cli.errors import FeedbackError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from typing import BinaryIO
 
 
 def restore(source: str, index: str, as_json: bool) -> None:
@@ -21,21 +21,20 @@ def restore(source: str, index: str, as_json: bool) -> None:
 
     Example: ltrr import backup.jsonl --index new
     """
-    restored = ltrr_cli.restore(_lines(source), index)
+    with _opened(source) as file:
+        restored = ltrr_cli.restore((raw.decode("utf-8", "replace") for raw in file), index)
     if as_json:
         sys.stdout.write(to_json(restored._asdict()) + "\n")
     else:
         sys.stderr.write(f"{restored.searches} searches and {restored.events} events taken in\n")
 
 
-def _lines(source: str) -> Iterator[str]:
+def _opened(source: str) -> BinaryIO:
+    """Open what to read; a name that is wrong is said before the folder is looked at, or made."""
     try:
-        file = sys.stdin.buffer if source == "-" else open(source, "rb")
+        return sys.stdin.buffer if source == "-" else open(source, "rb")
     except OSError as e:
         raise FeedbackError(f"{source}: {e.strerror}", hint="name a file that `ltrr export` wrote, or - for stdin") from None
-    with file:
-        for raw in file:
-            yield raw.decode("utf-8", "replace")
 
 
 COMMAND = Command(

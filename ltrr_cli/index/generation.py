@@ -84,7 +84,7 @@ class Generation:
         """The vectors' index; None while they have not been made, or were not yet when this generation was opened."""
         if self._vectors is None and self.rows and self.meta["dim"] and os.path.exists(os.path.join(self.folder, "codes.i8")):
             with readable(self.folder):
-                if self._graph and os.path.exists(os.path.join(self.folder, "graph.hnsw")):
+                if self._graph and self._has_graph():
                     from ltrr_cli.index.vector_hnsw import Hnsw
 
                     self._vectors = Hnsw(self.folder, self.rows, self.meta["dim"])
@@ -93,6 +93,14 @@ class Generation:
 
                     self._vectors = Exact(self.folder, self.rows, self.meta["dim"])
         return self._vectors
+
+    def _has_graph(self) -> bool:
+        """Whether there is a graph to trust: it is read by code that a flipped bit would send anywhere in memory."""
+        if not os.path.exists(os.path.join(self.folder, "graph.hnsw")):
+            return False
+        from ltrr_cli.index.manifest import vouches
+
+        return vouches(self.folder, "graph.hnsw")
 
     @property
     def ties(self) -> Exact | None:

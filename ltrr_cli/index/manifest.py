@@ -67,23 +67,36 @@ def damages(folder: str) -> Iterator[Damage]:
         yield Damage(FILE, str(e))
         return
     for path, (size, crc) in known.items():
-        whole = os.path.join(folder, path)
-        try:
-            there = os.path.getsize(whole)
-            if there < size or (there > size and path not in GROWING):
-                yield Damage(path, f"{there} bytes long, {size} were written")
-            elif _crc(whole, 0, size, 0) != crc:
-                yield Damage(path, "other bytes than were written")
-        except FileNotFoundError:
-            yield Damage(path, "missing")
-        except OSError as e:
-            yield Damage(path, f"can't be read ({e.strerror})")
+        if what := _wrong(folder, path, size, crc):
+            yield Damage(path, what)
+
+
+def vouches(folder: str, path: str) -> bool:
+    """Return whether the manifest knows the file at *path*, and raise ValueError if it is not what was written."""
+    known = read(folder)
+    if path in known and (what := _wrong(folder, path, *known[path])):
+        raise ValueError(f"{path}: {what}")
+    return path in known
 
 
 def files(folder: str) -> list[str]:
     """Return the path of every file of a generation, sorted."""
     found = (os.path.relpath(os.path.join(where, name), folder) for where, _, names in os.walk(folder) for name in names)
     return sorted(path for path in found if not path.endswith(PASSING))
+
+
+def _wrong(folder: str, path: str, size: int, crc: int) -> str:
+    """Say what is wrong with a file of *size* bytes with the checksum *crc*; "" if nothing."""
+    whole = os.path.join(folder, path)
+    try:
+        there = os.path.getsize(whole)
+        if there < size or (there > size and path not in GROWING):
+            return f"{there} bytes long, {size} were written"
+        return "" if _crc(whole, 0, size, 0) == crc else "other bytes than were written"
+    except FileNotFoundError:
+        return "missing"
+    except OSError as e:
+        return f"can't be read ({e.strerror})"
 
 
 def _same(folder: str, before: str, path: str) -> bool:

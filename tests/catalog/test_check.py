@@ -253,3 +253,32 @@ def test_anything_becomes_entities_or_counted_problems(tmp_path_factory: pytest.
     assert all(entity.id and entity.title and entity.type for entity in result)
     assert all(0 < w <= 1 for entity in result for values in entity.attributes.values() for w in values.values())
     assert Mapping.from_dict(found.mapping.to_dict()).to_dict() == found.mapping.to_dict()
+
+
+def test_a_file_of_a_folder_that_is_about_something_else_is_no_catalog(tmp_path: Path) -> None:
+    (tmp_path / "queries.tsv").write_text("q1\tspeaker\nq2\tlamp\nq3\tdesk\n")
+    (tmp_path / "a-first.csv").write_text("query,clicks\nlamp,3\n")
+    goods = [{"sku": f"s{i}", "name": f"Lamp {i}"} for i in range(5)]
+    found = catalog(tmp_path, goods, "goods.jsonl")
+    whole = entities([str(tmp_path)])
+    assert [entity.id for entity in whole] == [entity.id for entity in found]
+    assert sorted(whole.report.skipped) == [str(tmp_path / "a-first.csv"), str(tmp_path / "queries.tsv")]
+    assert (whole.report.read, whole.report.lost.total()) == (5, 0)
+    assert whole.mapping.to_dict() == {"id": ["sku"], "title": ["name"]}
+    named = entities([str(tmp_path / "goods.jsonl"), str(tmp_path / "queries.tsv")])  # named, so meant: what is wrong is said
+    assert len(list(named)) == 5
+    assert named.report.lost == {"no id": 2}
+
+
+def test_a_folder_of_nothing_else_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "queries.tsv").write_text("q1\tspeaker\nq2\tlamp\n")
+    with pytest.raises(CatalogError, match="none of its fields can be the id"):
+        list(entities([str(tmp_path)]))
+
+
+def test_one_repeated_id_in_a_short_catalog_is_one_bad_record(tmp_path: Path) -> None:
+    rows = [{"sku": sku, "name": "Lamp"} for sku in ("a", "b", "b", "c", "d")]
+    found = catalog(tmp_path, rows)
+    assert [entity.id for entity in found] == ["a", "b", "c", "d"]
+    (problem,) = found.report.problems
+    assert (problem.line, problem.kind) == (3, "duplicate id")

@@ -196,3 +196,16 @@ def test_what_a_mapping_file_says_stands() -> None:
     assert found["title"] == "attributes"
     assert found["artist"] == "attributes"
     assert found["id"] == "numbers"
+
+
+def test_a_title_inside_another_object_is_found_where_there_is_none_outside() -> None:
+    names = ("Soup", "Curry", "Ramen")
+    rows = [
+        {"id": i, "kind": {"name": "dish"}, "recipe": {"name": name, "parts": [{"name": f"part {i}"}]}}
+        for i, name in enumerate(names)
+    ]
+    found = roles(rows)
+    assert found["recipe.name"] == "title"
+    assert found["kind.name"] == "attributes"
+    assert found["recipe.parts.name"] == "attributes"
+    assert roles([row | {"title": f"No {i}"} for i, row in enumerate(rows)])["recipe.name"] == "attributes"

@@ -69,7 +69,8 @@ def test_forget_says_what_it_did(ltrr: Ltrr, own: str) -> None:
     done = ltrr("forget", "--user", "ann")
     assert done.returncode == 0
     assert "1 searches and 1 events removed" in done.stderr
-    assert ltrr("forget", "--user", "ann").returncode == 1
+    again = ltrr("forget", "--user", "ann")
+    assert (again.returncode, again.stderr) == (1, "no search of that user in the log: nothing to remove\n")
     assert json.loads(ltrr("forget", "--search", page.search_id, "--json").stdout)["searches_left"] == 0
     assert ltrr("forget").returncode == 2
 
@@ -85,4 +86,7 @@ def test_what_was_exported_can_be_imported(ltrr: Ltrr, own: str, tmp_path: Path)
     again = ltrr("import", "-", "--index", other, stdin=exported)
     assert again.returncode == 2
     assert again.stderr.startswith("error: ")
-    assert ltrr("import", "nowhere.jsonl").returncode == 2
+    missing = ltrr("import", "nowhere.jsonl", "--index", str(tmp_path / "new"))
+    assert (missing.returncode, missing.stderr.splitlines()[0]) == (2, "error: nowhere.jsonl: No such file or directory")
+    assert not (tmp_path / "new").exists()
+    assert "nowhere.jsonl" in ltrr("import", "nowhere.jsonl", "--index", other).stderr
