@@ -5,7 +5,9 @@
 DATA_DIR has a folder a set, as `judged.py` describes. Nothing is learned. Every system may draw the same number of candidates;
 nDCG@10 and recall@100, the difference in nDCG@10 to the default plan with its 95 % interval and p (paired over queries,
 randomisation test, Holm's correction). "misspelt" has a slip in each word of four letters or more, averaged over the slips.
-"only here" is the share of the relevant items among the arm's first 40 that no other arm has among its own.
+"only here" is the share of the relevant items among the arm's first 40 that no other arm has among its own. "plain BM25" is
+Tantivy's over all text, no stemming; "bm25s", where that package is installed (`pip install -e ".[dev]"`), the same by another
+library, whose tokens and formula differ a little.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from pathlib import Path
 from statistics import fmean
 
 from judged import Judged, misspelt
-from quality import plain_bm25
+from quality import bm25s, plain_bm25
 
 import ltrr_cli
 from ltrr_cli.arms.base import ARMS
@@ -30,6 +32,7 @@ from ltrr_cli.policy.shares import made, spread
 
 DEEP = 40  # an arm's first hits, of which some are found only there
 LIMIT = 100
+BASELINES = ("plain BM25", "bm25s")
 System = Callable[[str], list[str]]
 
 
@@ -54,6 +57,8 @@ def systems(engine: Engine, judged: Judged, budget: int) -> dict[str, System]:
         return [id_of(row) for row in rrf([hit.row for hit in engine.sources.draw(arm, query)] for arm in arms)]
 
     found: dict[str, System] = {"plain BM25": plain_bm25(judged)}
+    if other := bm25s(judged):
+        found["bm25s"] = other
     found.update((arm, by_plan(arm)) for arm in arms)
     return found | {"RRF of all": fused, "default": by_plan("default")}
 
@@ -97,9 +102,10 @@ def table(judged: Judged, engine: Engine, slips: int) -> None:
             print(
                 f"{name:<12} {fmean(scores):8.4f} {fmean(recall):6.3f} {more} {f'{alone[name]:.2%}' if name in alone else '':>9}"
             )
-        plain, best = fmean(ndcg["plain BM25"]), max(fmean(ndcg[arm]) for arm in ARMS if arm in ndcg)
-        mean = fmean(ndcg["default"])
-        print(f"default / plain BM25 {mean / plain:.3f}; default - best single arm {mean - best:+.4f}; ", end="")
+        mean, best = fmean(ndcg["default"]), max(fmean(ndcg[arm]) for arm in ARMS if arm in ndcg)
+        for plain in [name for name in BASELINES if name in ndcg]:
+            print(f"default / {plain} {mean / fmean(ndcg[plain]):.3f}; ", end="")
+        print(f"default - best single arm {mean - best:+.4f}; ", end="")
         print(f"default - RRF {mean - fmean(ndcg['RRF of all']):+.4f}")
 
 

@@ -15,6 +15,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -35,10 +36,8 @@ def plain_bm25(judged: Judged) -> System:
     schema = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw").add_text_field("text").build()
     index = tantivy.Index(schema)
     writer = index.writer(64 << 20, 1)
-    with gzip.open(judged.catalog, "rt", encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
-            if not judged.types or record["type"] in judged.types:
-                writer.add_document(tantivy.Document(id=record["id"], text=" ".join(texts(record))))
+    for entity_id, text in documents(judged):
+        writer.add_document(tantivy.Document(id=entity_id, text=text))
     writer.commit()
     index.reload()
     searcher = index.searcher()
@@ -48,6 +47,35 @@ def plain_bm25(judged: Judged) -> System:
         return [searcher.doc(address)["id"][0] for _, address in searcher.search(query, 200, count=False).hits]
 
     return search
+
+
+def bm25s(judged: Judged) -> System | None:
+    """The same baseline by another library, bm25s; None where that is not installed."""
+    if find_spec("bm25s") is None:
+        return None
+    from bm25s import BM25
+
+    ids, split = zip(*((entity_id, words(text)) for entity_id, text in documents(judged)), strict=True)
+    index = BM25()
+    index.index(split, show_progress=False)
+    known: Any = index.vocab_dict
+
+    def search(text: str) -> list[str]:
+        asked = [word for word in words(text) if word in known]
+        if not asked:
+            return []
+        found: Any = index.retrieve([asked], k=min(200, len(ids)), show_progress=False)
+        return [ids[row] for row, score in zip(found[0][0], found[1][0], strict=True) if score > 0]
+
+    return search
+
+
+def documents(judged: Judged) -> Iterator[tuple[str, str]]:
+    """Id and whole text of each record that is searched."""
+    with gzip.open(judged.catalog, "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            if not judged.types or record["type"] in judged.types:
+                yield record["id"], " ".join(texts(record))
 
 
 def texts(value: Any) -> Iterator[str]:
