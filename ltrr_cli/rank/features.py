@@ -18,7 +18,7 @@ QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED = "quality", "memory", "agree", "t
 NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED)
 TYPE = "type"  # field of a slot that is a kind of entity
 NAMING = {CREATOR, TITLE}  # fields of names
-SURELY = 0.5  # from when a query wants nothing but attributes
+SURELY, SEVERAL = 0.5, 0.15  # from when a query wants nothing but attributes: one, or several at once, which is rarely chance
 VERSION = f"{crc32(' '.join(NAMES).encode()):08x}"  # a model that was learned with other features is not used
 
 
@@ -59,8 +59,8 @@ def features(
 def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
     """Return row -> how surely it has all that is asked for, where the whole query is attributes; None where it is not.
 
-    From 0, as likely as not, to 1. So it is with "reggae" where that is a genre, or with "reggae by UB40"; not where words are
-    left over, or where a name alone may be meant.
+    From 0, as likely as SURELY (SEVERAL where the likeliest reading names several fields), to 1. So it is with "reggae" where
+    that is a genre, or with "reggae by UB40"; not where words are left over, or where a name alone may be meant.
     """
 
     def fields(one: Interpretation) -> set[str]:
@@ -71,7 +71,8 @@ def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
         for one in query.interpretations
         if not one.rest and (fields(one) - NAMING - {TYPE} or (TYPE in fields(one) and len(fields(one)) > 1))
     ]
-    if sum(likelihood for likelihood, _ in readings) < SURELY:
+    surely = SEVERAL if readings and len({field for field, _ in readings[0][1]}) > 1 else SURELY
+    if sum(likelihood for likelihood, _ in readings) < surely:
         return None
 
     def fit(row: int) -> float:
@@ -79,6 +80,6 @@ def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
         has[TYPE, columns.type(row)] = 1.0
         has[TITLE, columns.said(row).name] = 1.0
         chance = sum(likelihood * min(has.get(one, 0.0) for one in slots) for likelihood, slots in readings)
-        return max(0.0, (chance - SURELY) / (1 - SURELY))
+        return max(0.0, (chance - surely) / (1 - surely))
 
     return fit

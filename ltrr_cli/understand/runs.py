@@ -183,9 +183,14 @@ def _priced(query: Query, words: Sequence[str]) -> Iterator[Fit]:
 
 
 def _whole(value: Value, vocabulary: Words) -> float:
-    """How likely words that are all of *value* mean it: the share of their use that it is, or that so many words agree."""
+    """How likely words that are all of *value* mean it: the share of their use that it is, or that so many words agree.
+
+    Where they are used otherwise, they are a part of something, which counts for less: "blues" is a genre first, even if
+    there are as many songs with the blues in their titles.
+    """
     words = value.value.split()
     use = min(vocabulary.count(word) for word in words)
+    use = value.n + PART * (use - value.n) if use > value.n else use
     agree = 1 - 0.5 ** len(words) if len(words) > 1 or value.field != TITLE else 0.3
     return max(min(1.0, value.n / use) if use else 0.0, agree)
 

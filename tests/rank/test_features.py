@@ -48,14 +48,20 @@ def test_what_has_the_values_fits_by_how_sure_they_are_meant(engine: Engine) -> 
 
 
 def test_all_values_of_a_reading_are_wanted_and_its_kind(engine: Engine) -> None:
-    assert fits(engine, Interpretation(0.9, (REGGAE, TRACK))) == {"0": 0, "1": 0.8, "2": 0, "3": 0.206}
+    # several fields: (.9 - .15) / .85 = .882; (.9 * .67 - .15) / .85 = .533
+    assert fits(engine, Interpretation(0.9, (REGGAE, TRACK))) == {"0": 0, "1": 0.882, "2": 0, "3": 0.533}
     # ska is in the first third of the second one's scale, .33 * 1: less than as likely as not
     assert fits(engine, Interpretation(1.0, (REGGAE, SKA))) == {"0": 0, "1": 0, "2": 0, "3": 0.34}
 
 
 def test_a_name_is_wanted_beside_an_attribute_or_a_kind(engine: Engine) -> None:
-    assert fits(engine, Interpretation(0.9, (BOB, REGGAE))) == {"0": 0, "1": 0.8, "2": 0.8, "3": 0.206}
-    assert fits(engine, Interpretation(0.9, (BOB, TRACK)))["1"] == 0.8  # type: ignore[index]
+    assert fits(engine, Interpretation(0.9, (BOB, REGGAE))) == {"0": 0, "1": 0.882, "2": 0.882, "3": 0.533}
+    assert fits(engine, Interpretation(0.9, (BOB, TRACK)))["1"] == 0.882  # type: ignore[index]
+
+
+def test_several_values_at_once_are_rarely_chance(engine: Engine) -> None:
+    assert fits(engine, Interpretation(0.4, (REGGAE,))) is None
+    assert fits(engine, Interpretation(0.4, (BOB, REGGAE)))["1"] == 0.294  # type: ignore[index]
 
 
 def test_readings_add_up(engine: Engine) -> None:
