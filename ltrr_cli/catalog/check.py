@@ -123,7 +123,10 @@ class Catalog:
                 raise CatalogError(message, hint=nearest(absent[0], known))
         if not self.report.entities:
             problem = next(iter(self.report.problems), None)
-            raise CatalogError(str(problem) if problem else "no records", hint="a catalog holds at least one good record")
+            hint = "a catalog holds at least one good record"
+            if problem and problem.kind == "no id" and "id" in self._given.fields:
+                hint = f"the id is read from {self._fields.ids[0]!r} here; else: ltrr index all catalogs together"
+            raise CatalogError(str(problem) if problem else "no records", hint=hint)
 
     def _hint(self) -> str:
         names = [field.path for field in self._fields][:12]

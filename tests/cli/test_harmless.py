@@ -64,7 +64,7 @@ def risky(text: str) -> str:
     )
 
 
-SHOWN = [
+SHOWN = [  # `pick` draws on a terminal, and has a test of that in test_pick.py
     *(["search", "red", "--format", form] for form in ("table", "json", "tsv", "ids", "trec")),
     ["search", "red", "--explain"],
     ["search", "red", "--explain", "--json"],
