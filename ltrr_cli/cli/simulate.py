@@ -136,7 +136,7 @@ COMMAND = Command(
             metavar="FIELD",
             complete="field",
         ),
-        Option("rounds", ("--rounds",), "Searches of one run.", int, default=400, least=4, most=10_000_000),
+        Option("rounds", ("--rounds",), "Searches of one run.", int, default=240, least=4, most=10_000_000),
         Option("seeds", ("--seeds",), "Runs with different luck, for intervals.", int, default=4, least=1, most=10_000),
         Option("seed", ("--seed",), "Seed of the first run; the same seed gives the same numbers.", int, default=0),
         Option("unseen", ("--unseen",), "Ask in the last quarter what was never asked before.", bool, default=False),

@@ -56,11 +56,11 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
 def by_class(query_class: str, tenths: Plan, state: State) -> float:
     """Return what a plan in tenths is worth for a class of queries; "" for all queries. It is kept until *state* changes.
 
-        leader = belief(class) + (TRUST s + sum_c (covered_c - n_c belief(c))) / (TRUST + n)
+        leader = belief(class) + s,  s = sum_c (covered_c - n_c belief(c)) / (TRUST + n)
         value  = (TRUST_ALL leader + covered_class) / (TRUST_ALL + n_class)
 
-    where s is 0 for a plan of the table, and for another one by how much more the nearest plan of the table covers than was
-    believed: a plan would look good for being new where all cover less.
+    A plan that is not on the table is held against the nearest one that is: s is that one's, and n / (TRUST + n) of how much
+    more it covers than believed an action than that one does. It would look good for being new otherwise.
     """
     at = (query_class, tenths)
     value: float | None = state.memo.get(at)
@@ -82,16 +82,26 @@ def _surprise(tenths: Plan, state: State) -> float:
     """Return by how much more than believed a plan covers, over all classes."""
     at = ("surprise", tenths)
     if at not in state.memo:
-        like = 0.0 if tenths.name in TABLE else _surprise(named(nearest(tenths)[1]), state)
-        sums = state.plans.get(tenths.name)
-        if sums is not None:
-            expected = sum(sums[2 + 2 * i] * belief(name, tenths) for i, name in enumerate(CLASSES) if sums[2 + 2 * i])
-            counted = sum(sums[2 + 2 * i] for i in range(len(CLASSES)))
-            more = sums[1] - expected - (sums[0] - counted) * belief("", tenths)
-            like = (TRUST * like + more) / (TRUST + sums[0])
-        state.memo[at] = like
+        n, more = _more(tenths, state)
+        if tenths.name in TABLE:
+            state.memo[at] = more / (TRUST + n)
+        else:
+            near = named(nearest(tenths)[1])
+            seen, theirs = _more(near, state)
+            apart = more / n - theirs / seen if n > 0 and seen > 0 else 0.0
+            state.memo[at] = _surprise(near, state) + n / (TRUST + n) * apart
     found: float = state.memo[at]
     return found
+
+
+def _more(tenths: Plan, state: State) -> tuple[float, float]:
+    """Return the weight of the actions that a plan was held against, and how much more of it than believed it covered."""
+    sums = state.plans.get(tenths.name)
+    if sums is None:
+        return 0.0, 0.0
+    expected = sum(sums[2 + 2 * i] * belief(name, tenths) for i, name in enumerate(CLASSES) if sums[2 + 2 * i])
+    counted = sum(sums[2 + 2 * i] for i in range(len(CLASSES)))
+    return sums[0], sums[1] - expected - (sums[0] - counted) * belief("", tenths)
 
 
 def with_context(x: Sequence[float], tenths: Sequence[Plan], values: Sequence[float], state: State) -> list[float]:

@@ -63,7 +63,7 @@ def try_policies(
     count: int = 200,
     types: Sequence[str] = (),
     unit: str | None = None,
-    rounds: int = 400,
+    rounds: int = 240,
     seeds: int = 4,
     seed: int = 0,
     unseen: bool = False,

@@ -66,6 +66,16 @@ def test_a_plan_does_not_look_good_for_being_new() -> None:
     assert fresh == pytest.approx(seen, abs=0.1)
 
 
+def test_what_all_plans_cover_tells_for_none_of_them() -> None:
+    state = State()
+    default, swapped = named("fuzzy:4+lexical:1+memory:1+sparse:4"), named("fuzzy:3+lexical:1+memory:1+semantic:1+sparse:4")
+    ranks = {"lexical": 1, "hybrid": 1, "fuzzy": 1, "sparse": 1, "semantic": 1, "memory": 1}
+    for i in range(3):
+        learn(state, lesson(ranks, 3.0, menu=(default.name, swapped.name), earlier=i), gamma=1.0)
+        before, after = worths(Situation(FIRST, "few"), [default, swapped], state)
+        assert before > after > 0.9
+
+
 def test_a_new_arm_starts_as_the_mean_of_the_others() -> None:
     state = State()
     for _ in range(4):
