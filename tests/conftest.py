@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from ltrr_cli.workspace import Workspace
 
 settings.register_profile("ltrr", deadline=None)  # how long a machine takes is no property of the code
 settings.load_profile("ltrr")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it, and so would all they start
 
 ROOT = os.path.dirname(os.path.dirname(ltrr_cli.__file__))
 

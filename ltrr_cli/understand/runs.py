@@ -189,8 +189,8 @@ def _whole(value: Value, vocabulary: Words) -> float:
     there are as many songs with the blues in their titles.
     """
     words = value.value.split()
-    use = min(vocabulary.count(word) for word in words)
-    use = value.n + PART * (use - value.n) if use > value.n else use
+    found = min(vocabulary.count(word) for word in words)
+    use = value.n + PART * (found - value.n) if found > value.n else float(found)
     agree = 1 - 0.5 ** len(words) if len(words) > 1 or value.field != TITLE else 0.3
     return max(min(1.0, value.n / use) if use else 0.0, agree)
 
