@@ -86,8 +86,7 @@ class Store:
 
     def models(self) -> list[dict[str, Any]]:
         """Return the models that ranked before it, the newest first; {} is none."""
-        found = self.rows("SELECT body FROM learned WHERE name='rankers'")
-        return list(json.loads(found[0][0])) if found else []
+        return self._learned("rankers", lambda body: [dict(one) for one in json.loads(body)]) or []
 
     def readings(self) -> dict[str, tuple[float, float]]:
         """Return how often each field was meant and was thought to be, for fields that anything is known of."""
@@ -95,8 +94,10 @@ class Store:
 
     def guard(self) -> dict[str, tuple[float, float, float]]:
         """Return how policies have done lately; see `learn.guard`."""
-        found = self.rows("SELECT body FROM learned WHERE name='guard'")
-        return dict(json.loads(found[0][0])) if found else {}
+        return (
+            self._learned("guard", lambda body: {str(p): (float(n), float(t), float(q)) for p, (n, t, q) in json.loads(body)})
+            or {}
+        )
 
     def snapshot(self) -> Snapshot:
         """Return the context of looking at one moment of the file, whatever other processes write meanwhile."""
