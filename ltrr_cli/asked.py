@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ltrr_cli.arms.base import DEPTH, Sources
+from ltrr_cli.arms.peek import describe
 from ltrr_cli.index.codes import quantise
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.memory.q2e import recall
@@ -72,8 +73,16 @@ class Asked:
         self.looked_up = query, tuple(arms)
         known = idfs(query, self.generation.vocabulary, meta["live"])
         exact = bool(query.words) and text.row_named(query.key) is not None
-        x = features(query, known, exact, sum(r.n for r in found if r.via == query.key), self._around(query))
+        remembered = sum(r.n for r in found if r.via == query.key)
+        x = features(query, known, exact, remembered, self._around(query), self._peeked(query, arms))
         return Situation(x, query_class(x), self.store.evidence(near), query.types, settled(x))
+
+    def _peeked(self, query: Query, arms: Sequence[str]) -> tuple[float, ...]:
+        """What the first hits tell of the arms that are asked anyway, for the ranker, and that are silent for many queries."""
+        understood, known = (self.sources.draw(arm, query) if arm in arms else [] for arm in ("structured", "memory"))
+        columns, now = self.generation.columns, query.now
+        hits, lead, slope, *_ = describe(understood, columns, now)
+        return hits, lead, slope, understood[0].score if understood else 0.0, min(1.0, len(known) / DEPTH)
 
     def vector(self, query: Query) -> bytes | None:
         """Return the query's vector as it is kept in the log."""

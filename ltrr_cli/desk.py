@@ -6,12 +6,14 @@ import time
 
 from ltrr_cli.arms.base import ARMS, DEPTH
 from ltrr_cli.arms.peek import Peek
+from ltrr_cli.candidates.pool import evidence, gathered
 from ltrr_cli.errors import FeedbackError, QueryError, SettingsError
 from ltrr_cli.light import TYPE_CHECKING, Any
+from ltrr_cli.policy.menu import WITNESSES
 from ltrr_cli.understand.features import by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.asked import Asked
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from ltrr_cli.index.generation import Generation
     from ltrr_cli.learn.guard import Watched
     from ltrr_cli.learn.ranker import Report as RankerReport
-    from ltrr_cli.records import Query
+    from ltrr_cli.records import Candidate, Query
     from ltrr_cli.settings import Settings
     from ltrr_cli.understand.suggest import Suggestion
     from ltrr_cli.workspace import Workspace
+
+    Scored = tuple[float, Candidate, dict[str, float]]  # with what each feature contributes
 
 
 class Desk:
@@ -36,6 +40,7 @@ class Desk:
     store: Store
     asked: Asked
     sources: Sources
+    _rank: Callable[[Query, list[Candidate]], list[Scored]]
 
     def feedback(
         self,
@@ -79,6 +84,7 @@ class Desk:
             settings=self.settings,
             exists=lambda entity_id: self.generation.text.row_of(entity_id) is not None,
             ranks=self._ranks,
+            order=self._order,
             named=self.generation.text.row_of,
             now=time.time() if now is None else now,
         )
@@ -94,6 +100,12 @@ class Desk:
         else:
             self.asked.situation(query, tuple(ARMS))
         return {arm: [hit.row for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
+
+    def _order(self, query: Query, rows: list[int]) -> list[int]:
+        """Return *rows*, which arms found for *query*, as they are ranked by what those say that always speak."""
+        told = {arm: evidence(arm, self.sources.draw(arm, query)) for arm in WITNESSES}
+        ranked = [one.row for _, one, _ in self._rank(query, [one for one in gathered(rows, told) if one.arms])]
+        return [*ranked, *set(rows).difference(ranked)]
 
     def explain(self, search_id: str | None = None) -> dict[str, Any]:
         """Return the whole decision of one search as it was logged, the last one's if None, with its events.

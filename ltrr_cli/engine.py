@@ -23,6 +23,7 @@ from ltrr_cli.policy.menu import beside, plans
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features, wanted
+from ltrr_cli.rank.reserve import put_last
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
 from ltrr_cli.understand.trust import bearers
@@ -212,7 +213,9 @@ class Engine(Desk):
         return lambda candidate: features(candidate, columns, remembered, drawn, liking, fit)
 
     def _sorted(self, query: Query, candidates: Sequence[Candidate], parts: Sequence[dict[str, float]]) -> list[Scored]:
-        scored = [(fsum(part.values()), c, part) for c, part in zip(candidates, parts, strict=True)]
+        scores = [fsum(part.values()) for part in parts]
+        put_last(candidates, parts, scores)
+        scored = list(zip(scores, candidates, parts, strict=True))
         salt = crc32(query.key.encode("utf-8", "replace"))
         return sorted(scored, key=lambda s: (-round(s[0], 9), crc32(s[1].row.to_bytes(8, "little"), salt)))
 

@@ -128,6 +128,7 @@ class Candidate(NamedTuple):
 
     row: int
     arms: dict[str, tuple[int, float, float]]  # arm -> (rank from 1, score, score normalised to 0..1)
+    spare: bool = False  # the plan's own arms did not bring it: the baseline filled up what they left, see `policy.depth`
 
 
 class Result(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ltrr_cli.arms.base import normal
 from ltrr_cli.light import TYPE_CHECKING
-from ltrr_cli.policy.depth import depths
+from ltrr_cli.policy.depth import depths, pooled
+from ltrr_cli.policy.shares import BASELINE
 from ltrr_cli.records import Candidate
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ def draw(plan: Plan, query: Query, sources: Sources, beside: Iterable[str] = ())
 
 
 def deep(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> dict[str, int]:
-    """Return how deep each arm of *plan* is drawn; see `policy.depth`."""
-    return depths(plan, {arm: [hit.row for hit in found[arm]] for arm, _ in plan.draws})
+    """Return how deep each arm of *plan* is drawn, and the baseline where they leave something to it; see `policy.depth`."""
+    asked = [arm for arm, _ in plan.draws] + [BASELINE] * (BASELINE in found)
+    return depths(plan, {arm: [hit.row for hit in found[arm]] for arm in asked})
 
 
 def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
@@ -41,8 +43,9 @@ def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
     >>> [(c.row, sorted(c.arms)) for c in pool(plan, found)]
     [(4, ['fuzzy']), (8, ['fuzzy', 'lexical'])]
     """
-    rows = dict.fromkeys(hit.row for arm, n in deep(plan, found).items() for hit in found[arm][:n])
-    return gathered(rows, {arm: evidence(arm, hits) for arm, hits in found.items()})
+    own, spare = pooled(plan, {arm: [hit.row for hit in hits] for arm, hits in found.items()})
+    told = {arm: evidence(arm, hits) for arm, hits in found.items()}
+    return gathered(own, told) + [one._replace(spare=True) for one in gathered(spare, told)]
 
 
 def gathered(rows: Iterable[int], told: Mapping[str, Evidence]) -> list[Candidate]:

@@ -10,7 +10,6 @@ from ltrr_cli.evaluate.earned import earned
 from ltrr_cli.evaluate.items import exposed, out_of_reach
 from ltrr_cli.feedback.log import query_of
 from ltrr_cli.learn.past import Past, decisions
-from ltrr_cli.learn.reached import DEEPER
 from ltrr_cli.memory.similar import neighbours
 from ltrr_cli.policy.base import POLICIES, Situation, distribution
 from ltrr_cli.policy.shares import TENTHS, made, named, spread
@@ -103,7 +102,7 @@ def _compared(
         if found is not None and found.reward > best:
             best = found.reward
             then = {arm: rank for arm, (rank, _) in result["arms"].items()}  # its places when it was drawn
-            ranks = {**found.ranks, **then, drawn.name: DEEPER}
+            ranks = {**found.ranks, **then, drawn.name: result["rank"]}
             exposure = exposed(would, ranks) / exposed(was, ranks)
     return Again(
         logged["search_id"], query["now"], query["user"], query["session"], key, x,

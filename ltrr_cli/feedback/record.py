@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.errors import FeedbackError
@@ -11,8 +12,8 @@ from ltrr_cli.feedback import log
 from ltrr_cli.feedback.events import Event, parse, settle
 from ltrr_cli.feedback.reward import NEGATIVE, value
 from ltrr_cli.learn.fold import Learner, unit
-from ltrr_cli.learn.reached import DEEPER, Reached, on_menu
-from ltrr_cli.policy.shares import made
+from ltrr_cli.learn.reached import Reached, on_menu
+from ltrr_cli.policy.shares import covers, made
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ltrr_cli.settings import Settings
 
     Ranks = Callable[[Query], Mapping[str, list[Any]]]
+    Order = Callable[[Query, list[Any]], list[Any]]
     Named = Callable[[str], Any]
 
 BATCH = 200  # events prepared together; each distinct query is re-run once for them
@@ -65,13 +67,14 @@ def record(
     exists: Callable[[str], bool],
     ranks: Ranks,
     named: Named = str,
+    order: Order = lambda query, items: items,
     now: float,
 ) -> Receipt:
     """Keep every good event of *lines* and learn from it; report every bad one.
 
     Lines are JSON texts, objects or Events; blank ones are skipped. *exists* says whether the catalog has an id. *ranks* runs
-    every arm for a query and returns what each found, best first (about 100), by what *named* makes of an entity's id: it is
-    called outside of any transaction, once a query and batch. When this returns, what was kept is on the disk and other
+    every arm for a query and returns what each found, best first (about 100), by what *named* makes of an entity's id; *order*
+    ranks some of these for that query. Both are called outside of any transaction, once a query and batch. When this returns, what was kept is on the disk and other
     processes learn on top of it.
     """
     receipt = Receipt()
@@ -90,9 +93,9 @@ def record(
             text = line if isinstance(line, str) else line.decode(errors="replace") if isinstance(line, bytes) else repr(line)
             receipt = receipt._replace(bad=(*receipt.bad, Bad(number, str(e), text.rstrip("\r\n"), e.hint)))
         if len(batch) == BATCH:
-            receipt = _keep(store, batch, receipt, settings, (ranks, named), now)
+            receipt = _keep(store, batch, receipt, settings, (ranks, named, order), now)
             batch, searches = [], {}
-    return _keep(store, batch, receipt, settings, (ranks, named), now)
+    return _keep(store, batch, receipt, settings, (ranks, named, order), now)
 
 
 def _search(store: Store, search_id: str) -> dict[str, Any] | None:
@@ -101,7 +104,7 @@ def _search(store: Store, search_id: str) -> dict[str, Any] | None:
 
 
 def _keep(
-    store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, arms: tuple[Ranks, Named], now: float
+    store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, arms: tuple[Ranks, Named, Order], now: float
 ) -> Receipt:
     ready = _ranked(batch, settings, *arms, list(store.policy_state().plans))
     frozen = settings.freeze
@@ -130,8 +133,10 @@ def _keep(
     return receipt
 
 
-def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks, named: Named, plans: Sequence[str]) -> list[Ready]:
-    """Look up where each satisfying item stands in every arm, each query once, and which plans bring it by going deeper."""
+def _ranked(
+    batch: list[Ready], settings: Settings, arms: Ranks, named: Named, order: Order, plans: Sequence[str]
+) -> list[Ready]:
+    """Look up where each satisfying item stands in every arm and with every plan, each query once."""
     known: dict[str, Reached[Any]] = {}
     done = []
     for ready in batch:
@@ -141,19 +146,21 @@ def _ranked(batch: list[Ready], settings: Settings, ranks: Ranks, named: Named, 
                 query = log.query_of(ready.logged)
                 same = json.dumps(query._replace(session=None, now=0.0))
                 if same not in known:
-                    known[same] = Reached(ranks(query))
+                    known[same] = Reached(arms(query), partial(order, query))
                 known[event.search_id] = known[same]
             reached, item = known[event.search_id], named(event.id or "")
-            ready = ready._replace(ranks=reached.by(item, on_menu(ready.logged, plans)) | shown(ready))
+            ranks = reached.by(item, on_menu(ready.logged, plans))
+            ready = ready._replace(ranks=ranks | shown(ready, ranks))
         done.append(ready)
     return done
 
 
-def shown(ready: Ready) -> dict[str, int]:
-    """What was on the page was drawn by the plan that was chosen, whatever is found by now."""
+def shown(ready: Ready, ranks: Mapping[str, int]) -> dict[str, int]:
+    """What was on the page was drawn by the plan that was chosen, even if that is not so by now: return its place there."""
     choice = ready.logged["choice"]
-    on_page = any(result["id"] == ready.event.id for result in ready.logged["results"])
-    return {made(choice["menu"][choice["chosen"]].items()).name: DEEPER} if on_page else {}
+    place = next((result["rank"] for result in ready.logged["results"] if result["id"] == ready.event.id), 0)
+    plan = made(choice["menu"][choice["chosen"]].items())
+    return {plan.name: place} if place and not covers(plan, ranks) else {}
 
 
 def _insert(db: sqlite3.Connection, ready: Ready, settings: Settings, now: float) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.policy.menu import hand_made
 from ltrr_cli.policy.reach import dot, lens
-from ltrr_cli.policy.shares import covers, named, spread
+from ltrr_cli.policy.shares import EVERY, earns, named, spread
 from ltrr_cli.policy.state import DEPTHS, RIDGE, WIDTH, D
 from ltrr_cli.policy.worth import by_class
 from ltrr_cli.understand.features import CLASSES
@@ -26,7 +26,7 @@ class Lesson(NamedTuple):
 
     x: Sequence[float]  # features of its query
     query_class: str
-    ranks: Mapping[str, int]  # arm -> where the item stands in it, from 1; 0 = not among the first 100
+    ranks: Mapping[str, int]  # arm -> where the item stands in it, from 1; 0 = not among the first 100; and plans, see `learn.reached`
     budget: int
     weight: float  # of the action, > 0
     menu: Sequence[str]  # names in tenths of the plans that could have been chosen
@@ -43,10 +43,10 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
     w, gamma = share * min(HEAVIEST, lesson.weight), gamma**share
     _meet(state, lesson)
     state.memo.clear()
-    covered = {name: float(covers(spread(named(name), lesson.budget), lesson.ranks)) for name in state.plans}
+    earned = {name: earns(spread(named(name), lesson.budget), lesson.ranks) for name in state.plans}
     value = {name: by_class(lesson.query_class, named(name), state) for name in state.plans}
     if lesson.menu and not lesson.earlier:
-        _prove(state, lesson, covered, value)
+        _prove(state, lesson, earned, value)
     _fade(state, gamma)
     _add_to_gram(state, lesson.x, w)
     wx = [w * xi for xi in lesson.x]
@@ -60,8 +60,8 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
     for name, sums in state.plans.items():
         for i in (0, at) if at is not None else (0,):
             sums[i] += w
-            sums[i + 1] += w * covered[name]
-        residual = covered[name] - value[name]
+            sums[i + 1] += w * earned[name]
+        residual = earned[name] - value[name]
         for j, number in enumerate(wx, WIDTH):
             sums[j] += residual * number
     state.version += 1
@@ -70,7 +70,7 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
 
 def _meet(state: State, lesson: Lesson) -> None:
     """Make room for arms and plans that are new, and forget plans that are hardly supported."""
-    arms = [arm for arm in lesson.ranks if ":" not in arm]  # the others are plans
+    arms = [arm for arm in lesson.ranks if ":" not in arm and arm != EVERY]  # the others are plans
     new = [arm for arm in arms if arm not in state.arms]
     others = list(state.arms.values())
     mean = [sum(numbers) / len(others) for numbers in zip(*others, strict=True)] if others else [0.0] * (len(DEPTHS) * D)
@@ -86,13 +86,13 @@ def _meet(state: State, lesson: Lesson) -> None:
         del state.plans[weak[1]]
 
 
-def _prove(state: State, lesson: Lesson, covered: Mapping[str, float], value: Mapping[str, float]) -> None:
+def _prove(state: State, lesson: Lesson, earned: Mapping[str, float], value: Mapping[str, float]) -> None:
     """Would choosing with context have done better here, before anything is learned from it (progressive validation)?"""
     z = lens(state, lesson.x)
     menu = [name for name in lesson.menu if name in state.plans]
     plain = max(menu, key=lambda name: value[name])
     informed = max(menu, key=lambda name: value[name] + dot(z, state.plans[name][WIDTH:]))
-    better = covered[informed] - covered[plain]
+    better = earned[informed] - earned[plain]
     for i, number in enumerate((1.0, better, better * better)):
         state.proof[i] += number
 

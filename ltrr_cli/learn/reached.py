@@ -1,53 +1,71 @@
-"""Where an item stood that satisfied: in every arm, and with which plans it would have been among the candidates.
+"""Where an item stood that satisfied: in every arm, and on the page that each plan would have made.
 
-An arm's name goes with its rank, 0 = not found. A plan that would have brought the item only by going deeper than its shares
-(see `policy.depth`) is there as well, by its name; for the others the ranks of the arms say it: see `policy.shares.covers`.
+An arm's name goes with its rank, 0 = not found. The place on the page stands once for most plans (EVERY), and by a plan's name
+where it is another, or where the plan brings the item only by going deeper than its shares (see `policy.depth`); whether the
+other plans bring it the ranks of the arms say: see `policy.shares.covers`, and `earns`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ltrr_cli.policy.depth import pooled
 from ltrr_cli.policy.menu import hand_made
-from ltrr_cli.policy.shares import covers, made, named, spread
+from ltrr_cli.policy.shares import EVERY, covers, made, named, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
     from typing import Any
 
     from ltrr_cli.records import Plan
 
 Item = TypeVar("Item", bound="Hashable")
-DEEPER = 1  # what stands beside such a plan's name
 
 
 class Reached(Generic[Item]):
-    """What every arm *found* for one query: ids or rows, best first, each once."""
+    """What every arm *found* for one query: ids or rows, best first, each once; *order* puts some of them as they are ranked.
 
-    def __init__(self, found: Mapping[str, Sequence[Item]]) -> None:
-        self._found = found
-        self._pools: dict[Plan, set[Item]] = {}
+    The ranking is one for all plans, as it hardly depends on them: a plan's page is that ranking of what the plan draws.
+    """
+
+    def __init__(self, found: Mapping[str, Sequence[Item]], order: Callable[[list[Item]], Sequence[Item]] = list) -> None:
+        self._found, self._order = found, order
+        self._pools: dict[Plan, tuple[list[Item], list[Item]]] = {}
+        self._places: dict[Plan, dict[Item, int]] = {}
 
     def by(self, item: Item | None, plans: Iterable[Plan]) -> dict[str, int]:
         """Return where *item* stands; None stands nowhere.
 
         >>> from ltrr_cli.policy.shares import named
-        >>> reached = Reached({"fuzzy": ["a", "b"], "lexical": ["a", "c"]})
-        >>> reached.by("b", [named("fuzzy:1+lexical:1"), named("fuzzy:2")])
-        {'fuzzy': 2, 'lexical': 0, 'fuzzy:1+lexical:1': 1}
+        >>> reached = Reached({"fuzzy": ["a", "b"], "lexical": ["a", "c"]}, order=sorted)
+        >>> reached.by("b", [named("fuzzy:1+lexical:1"), named("fuzzy:2"), named("lexical:2")])
+        {'fuzzy': 2, 'lexical': 0, '*': 2, 'fuzzy:1+lexical:1': 2}
         """
         ranks = {arm: items.index(item) + 1 if item in items else 0 for arm, items in self._found.items()}
         if item is None or not any(ranks.values()):
             return ranks
-        deeper = [plan for plan in plans if not covers(plan, ranks) and item in self._pool(plan)]
-        return ranks | dict.fromkeys((plan.name for plan in deeper), DEEPER)
+        plans = list(plans)
+        self._draw(plans)
+        places = {plan: self._places[plan][item] for plan in plans if item in self._places[plan]}
+        if not places:
+            return ranks
+        most = Counter(places.values()).most_common(1)[0][0]
+        apart = {plan.name: place for plan, place in places.items() if place != most or not covers(plan, ranks)}
+        return ranks | {EVERY: most} | apart
 
-    def _pool(self, plan: Plan) -> set[Item]:
-        if plan not in self._pools:
-            known = made((arm, n) for arm, n in plan.draws if arm in self._found)
-            self._pools[plan] = pooled(known, self._found)
-        return self._pools[plan]
+    def _draw(self, plans: list[Plan]) -> None:
+        """Make the page of each of *plans*."""
+        new = [plan for plan in plans if plan not in self._pools]
+        if not new:
+            return
+        for plan in new:
+            self._pools[plan] = pooled(made((arm, n) for arm, n in plan.draws if arm in self._found), self._found)
+        drawn = dict.fromkeys(item for own, spare in self._pools.values() for item in (*own, *spare))
+        at = {item: place for place, item in enumerate(self._order(list(drawn)))}
+        for plan, (own, spare) in self._pools.items():
+            ranked = sorted(own, key=at.__getitem__) + sorted(spare, key=at.__getitem__)
+            self._places[plan] = {item: place for place, item in enumerate(ranked, 1)}
 
 
 def on_menu(logged: Mapping[str, Any], known: Iterable[str]) -> list[Plan]:

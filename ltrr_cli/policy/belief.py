@@ -28,6 +28,7 @@ TABLE = {  # a plan in tenths -> belief for most queries, for long ones, for tho
     "hybrid:4+lexical:1+memory:2+popular:3": (0.87, 0.86, 0.86),
     "hybrid:2+lexical:1+structured:7": (0.84, 0.80, 0.88),
     "lexical:10": (0.80, 0.86, 0.80),
+    "structured:10": (0.80, 0.65, 0.86),
 }
 DEFAULT = "fuzzy:4+lexical:1+memory:1+sparse:4"
 APART = 0.01  # belief lost for every tenth that separates a plan from the nearest on the table

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ltrr_cli.policy.state import State
     from ltrr_cli.records import Plan
 
-MOST = 14  # plans on a menu
+MOST = 18  # plans on a menu
 SWAPS = 4  # of the leader
 MEMORY, HALF = "memory", 5  # tenths that memory may have: shown because clicked, clicked because shown
 WITNESSES = ("hybrid", "lexical", "memory", "sparse", "structured")

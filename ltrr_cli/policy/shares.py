@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import log2
 
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Plan
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 TENTHS = 10
+DRAWN = 0.2  # what it is worth that an item is among the candidates, wherever it stands
+PAGE = 10  # places that are looked at
+EVERY = "*"  # beside what stands the place of an item with every plan that is not named
+_DISCOUNTS = [1 / log2(place + 1) for place in range(1, PAGE + 1)]
 BASELINE = "lexical"  # always drawn, where the user allows it: the guard rail
 
 
@@ -71,7 +76,7 @@ def moved(one: Plan, other: Plan) -> int:
 def covers(plan: Plan, ranks: Mapping[str, int]) -> bool:
     """Return True if *plan* draws the item that stands at *ranks* (arm -> rank from 1, 0 = not found).
 
-    Where a plan reaches it only by going deeper than its shares (see `depth`), its name is among the *ranks* as well.
+    Where a plan reaches it only by going deeper than its shares (see `depth`), its name is among the *ranks* as well; see `earns`.
 
     >>> plan = named("hybrid:6+lexical:4")
     >>> covers(plan, {"hybrid": 7}), covers(plan, {"hybrid": 7, plan.name: 1})
@@ -81,6 +86,22 @@ def covers(plan: Plan, ranks: Mapping[str, int]) -> bool:
         if 0 < ranks.get(arm, 0) <= n:
             return True
     return plan.name in ranks
+
+
+def earns(plan: Plan, ranks: Mapping[str, int]) -> float:
+    """Return what *plan* earns from whoever wants the item at *ranks*: 0, or DRAWN to 1 by its place on the plan's page.
+
+    The place, from 1, stands beside the plan's name, or beside EVERY for all plans that are not named. A place is worth what it is to
+    nDCG. Coverage alone would call a plan good that draws the item, and much else that is ranked above it.
+
+    >>> plan = named("hybrid:6+lexical:4")
+    >>> [round(earns(plan, ranks), 3) for ranks in ({"fuzzy": 5}, {"hybrid": 5, EVERY: 1}, {"hybrid": 5, plan.name: 3})]
+    [0.0, 1.0, 0.6]
+    """
+    if not covers(plan, ranks):
+        return 0.0
+    place = ranks.get(plan.name) or ranks.get(EVERY, 1)
+    return DRAWN + (1 - DRAWN) * _DISCOUNTS[place - 1] if place <= PAGE else DRAWN
 
 
 def _scaled(parts: Mapping[str, int], total: int) -> Plan:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by now?"
-RIDGE = 1.0
-WIDTH = 2 * (1 + len(CLASSES))  # (weight, covered) over all queries, then by class
+RIDGE = 10.0
+WIDTH = 2 * (1 + len(CLASSES))  # (weight, earned) over all queries, then by class
 D = len(FEATURES)
 _MAGIC = b"ltrr policy 1\n"
 
@@ -25,9 +25,9 @@ class State:
     `gram`: upper triangle of sum w x x' + ridge, row by row, shape D(D+1)/2. It is one for all arms and plans, because all
     of them are labelled by every action and see the same x.
     `arms`: arm -> sum w x 1[found by depth], shape (len(DEPTHS), D).
-    `plans`: name of the plan in tenths -> (weight, covered) overall and for each of CLASSES, then
+    `plans`: name of the plan in tenths -> (weight, earned) overall and for each of CLASSES, then
     sum w x residual, shape WIDTH + D.
-    `proof`: (n, sum, sum of squares) of how much better the plan chosen with context covered than the one without.
+    `proof`: (n, sum, sum of squares) of how much better the plan chosen with context earned than the one without.
     `version`: actions learned from.
     `memo`: what was worked out from these sums and holds until they change; whoever changes them empties it.
 

@@ -1,4 +1,4 @@
-"""What each plan is worth: how often it would have drawn what satisfied."""
+"""What each plan is worth: how high up it would have shown what satisfied."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from math import sqrt
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.belief import TABLE, belief, nearest
 from ltrr_cli.policy.reach import dot, lens
-from ltrr_cli.policy.shares import covers, named, shares
+from ltrr_cli.policy.shares import earns, named, shares
 from ltrr_cli.policy.state import WIDTH
 from ltrr_cli.understand.features import CLASSES
 
@@ -26,7 +26,7 @@ TRIED = 50.0  # ... and actions on queries met for the first time
 
 
 def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> list[float]:
-    """Return, for each plan, the share of satisfying items it is expected to draw, about 0..1.
+    """Return what each plan is expected to earn from somebody whom an item satisfies, about 0..1; see `shares.earns`.
 
     Nothing learned: the table's belief. Then what all queries say (the leader), shrunk towards it what the class of the
     query says, shrunk towards that what was seen for the query itself and its like, each with weight n/(n+n0). Context
@@ -48,19 +48,19 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
     known = sum(seen.weight for seen in situation.evidence)
     if known > 0:
         for i, plan in enumerate(menu):
-            covered = sum(seen.weight for seen in situation.evidence if covers(plan, seen.ranks))
-            values[i] = (TRUST_CLASS * values[i] + covered) / (TRUST_CLASS + known)
+            earned = sum(seen.weight * earns(plan, seen.ranks) for seen in situation.evidence)
+            values[i] = (TRUST_CLASS * values[i] + earned) / (TRUST_CLASS + known)
     return values
 
 
 def by_class(query_class: str, tenths: Plan, state: State) -> float:
     """Return what a plan in tenths is worth for a class of queries; "" for all queries. It is kept until *state* changes.
 
-        leader = belief(class) + s,  s = sum_c (covered_c - n_c belief(c)) / (TRUST + n)
-        value  = (TRUST_ALL leader + covered_class) / (TRUST_ALL + n_class)
+        leader = belief(class) + s,  s = sum_c (earned_c - n_c belief(c)) / (TRUST + n)
+        value  = (TRUST_ALL leader + earned_class) / (TRUST_ALL + n_class)
 
     A plan that is not on the table is held against the nearest one that is: s is that one's, and n / (TRUST + n) of how much
-    more it covers than believed an action than that one does. It would look good for being new otherwise.
+    more it earns than believed an action than that one does. It would look good for being new otherwise.
     """
     at = (query_class, tenths)
     value: float | None = state.memo.get(at)
@@ -79,7 +79,7 @@ def _by_class(query_class: str, tenths: Plan, state: State) -> float:
 
 
 def _surprise(tenths: Plan, state: State) -> float:
-    """Return by how much more than believed a plan covers, over all classes."""
+    """Return by how much more than believed a plan earns, over all classes."""
     at = ("surprise", tenths)
     if at not in state.memo:
         n, more = _more(tenths, state)
@@ -95,7 +95,7 @@ def _surprise(tenths: Plan, state: State) -> float:
 
 
 def _more(tenths: Plan, state: State) -> tuple[float, float]:
-    """Return the weight of the actions that a plan was held against, and how much more of it than believed it covered."""
+    """Return the weight of the actions that a plan was held against, and how much more of it than believed it earned."""
     sums = state.plans.get(tenths.name)
     if sums is None:
         return 0.0, 0.0
@@ -112,7 +112,7 @@ def with_context(x: Sequence[float], tenths: Sequence[Plan], values: Sequence[fl
 
 
 def context_proved(state: State) -> bool:
-    """Return True if choosing with context covered more on new queries than choosing without, by PROVED standard errors."""
+    """Return True if choosing with context earned more on new queries than choosing without, by PROVED standard errors."""
     n, total, squares = state.proof
     if n < TRIED or total <= 0:
         return False

@@ -1,8 +1,8 @@
 """Was it right about itself? What it believed before each action, beside what the action then showed.
 
 The last satisfying actions are learned again from nothing, by the code that learned them first. Before each one the state so
-far says how likely each plan of the menu covers the item, and how likely each arm has it among its first ten; then the action
-shows which did. Actions count with the weights that learning gives them, which make up for what was shown and where. Where
+far says what each plan of the menu is worth, and how likely each arm has it among its first ten; then the action
+shows what they were. Actions count with the weights that learning gives them, which make up for what was shown and where. Where
 there are many, the first half only warms up. What memory adds for the very query is left out.
 """
 
@@ -17,7 +17,7 @@ from ltrr_cli.learn.arms import HEAVIEST, Lesson, learn
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.policy.menu import ENOUGH
 from ltrr_cli.policy.reach import lens, reach
-from ltrr_cli.policy.shares import covers, made, shares
+from ltrr_cli.policy.shares import earns, made, shares
 from ltrr_cli.policy.state import DEPTHS, State
 from ltrr_cli.policy.worth import worths
 from ltrr_cli.report.statistics import Z95
@@ -39,7 +39,7 @@ class Belief(NamedTuple):
     """One thing that was believed, and what came."""
 
     predicted: float  # 0..1
-    came: bool
+    came: float
     weight: float
     action: int  # those of one action belong together
 
@@ -56,11 +56,11 @@ def calibration(store: Store, settings: Settings, since: float | None = None) ->
             weight = min(HEAVIEST, lesson.weight)
             menu = [made(draws.items()) for draws in logged["choice"]["menu"]]
             worth = worths(Situation(lesson.x, lesson.query_class), menu, state)
-            plans += [Belief(v, covers(plan, lesson.ranks), weight, number) for plan, v in zip(menu, worth, strict=True)]
+            plans += [Belief(v, earns(plan, lesson.ranks), weight, number) for plan, v in zip(menu, worth, strict=True)]
             if state.version >= ENOUGH:
                 z = lens(state, lesson.x)
-                for arm, rank in lesson.ranks.items():
-                    believed = reach(state, z, arm)[DEPTH]
+                for arm in (arm for arm in lesson.ranks if arm in state.arms):
+                    believed, rank = reach(state, z, arm)[DEPTH], lesson.ranks[arm]
                     arms.setdefault(arm, []).append(Belief(believed, 0 < rank <= DEPTHS[DEPTH], weight, number))
         learn(state, lesson, gamma)
     pooled = [belief for of_arm in arms.values() for belief in of_arm]
@@ -104,7 +104,7 @@ def error(beliefs: Sequence[Belief]) -> float | None:
 def _point(part: Sequence[Belief]) -> dict[str, float | None]:
     weight = sum(b.weight for b in part)
     predicted = sum(b.weight * b.predicted for b in part) / weight
-    came = sum(b.weight for b in part if b.came) / weight
+    came = sum(b.weight * b.came for b in part) / weight
     of: dict[int, float] = {}
     for b in part:
         of[b.action] = of.get(b.action, 0.0) + b.weight * (b.came - came)

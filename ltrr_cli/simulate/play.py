@@ -150,8 +150,7 @@ def _measure(engine: Stage, page: Page, one: Round, units: Units, played: Played
         found |= {plan: others.measures(plan) for plan in page.choice.menu if plan not in found}
         played.at.append(one.number)
         played.oracle.append([max(of_one) for of_one in zip(*found.values(), strict=True)])
+        table = hand_made(tuple(ARMS))
         for tenths in static_plans():
-            plan = spread(tenths, page.budget)
-            if plan not in found:
-                found[plan] = others.measures(plan)
-            played.static[tenths.name].append(found[plan])
+            plan, alone = spread(tenths, page.budget), tenths not in table
+            played.static[tenths.name].append(others.measures(plan, alone) if alone or plan not in found else found[plan])

@@ -46,6 +46,11 @@ FEATURES: tuple[tuple[str, float, float, str], ...] = (  # name, lowest, highest
     ("holiday", 0, 1, "1 on a public holiday of the region"),
     *((f"context_{i}", -1, 1, "what --context says, hashed into four sums") for i in range(1, BUCKETS + 1)),
     ("values", 0, 1, "chance that values of the catalog, not titles alone, name every word"),
+    ("understood_hits", 0, 1, "share of 100 hits that the structured arm has"),
+    ("understood_lead", 0, 1, "how far its first stands above its second, of what separates it from its tenth"),
+    ("understood_slope", 0, 1, "how far its first stands above its tenth, of its own score"),
+    ("understood_top", 0, 1, "the score of its first: how likely that is what is meant"),
+    ("remembered_hits", 0, 1, "share of 100 hits that memory has"),
 )
 SHAPES = ("title", "typo", "word", "few", "long")
 VALUES = "/values"  # after the shape of a query whose every word is understood
@@ -58,16 +63,22 @@ _UNKNOWN, _TITLE, _WORDS, _MEMORY, _VALUES = (
     NAMES.index(name) for name in ("unknown", "exact_title", "words", "memory", "values")
 )
 _QUESTIONS = " what which who whom whose when where why how wer was wie wo warum qui quoi comment quel que quien como "
+PEEKED = 5  # of them, the last, are about what arms find: known once these were asked
 NOTHING = Around()
 
 
 def features(
-    query: Query, idfs: Sequence[float], exact_title: bool, memory_n: float, around: Around = NOTHING
+    query: Query,
+    idfs: Sequence[float],
+    exact_title: bool,
+    memory_n: float,
+    around: Around = NOTHING,
+    peeked: Sequence[float] = (0.0,) * PEEKED,
 ) -> tuple[float, ...]:
     """Return one number a line of FEATURES, each within its bounds.
 
     *idfs* has the inverse document frequency of each word of the query, -1 for a word that the catalog does not have;
-    *memory_n* is how many impressions' worth of evidence memory holds for the query; *around* what else is known.
+    *memory_n* is how many impressions' worth of evidence memory holds for the query; *around* what else is known; *peeked* the last PEEKED of them.
 
     >>> from ltrr_cli.records import Query
     >>> x = features(Query("tayler love", ("tayler", "love")), (-1, 3.0), False, 0)
@@ -108,6 +119,7 @@ def features(
         float(holiday),
         *hashed((key, value) for key, value in query.context if key != TIMEZONE),
         min(1.0, sum(r.likelihood for r in query.interpretations if not r.rest and any(s.field != NAME for s in r.slots))),
+        *peeked,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ltrr_cli.candidates.pool import pool
-from ltrr_cli.records import Hit, Plan
+from ltrr_cli.rank.reserve import SPARE, put_last
+from ltrr_cli.records import Candidate, Hit, Plan
 
 ARMS = ("fuzzy", "lexical", "memory")
 draws = st.lists(st.integers(0, 30), unique=True, max_size=20).map(lambda rows: [Hit(r, 50.0 - i) for i, r in enumerate(rows)])
@@ -44,3 +46,20 @@ def test_an_arm_that_was_not_drawn_from_brings_nothing_and_tells_what_it_knows()
 
 def test_nothing_found_is_an_empty_pool() -> None:
     assert pool(Plan((("lexical", 4),)), {"lexical": []}) == []
+
+
+def test_the_baseline_fills_up_what_silent_arms_leave_and_says_that_it_did() -> None:
+    found = {"lexical": [Hit(1, 8.0), Hit(2, 5.0), Hit(3, 4.0)], "structured": [Hit(2, 0.9)]}
+    candidates = pool(Plan((("structured", 2),)), found)
+    assert [(c.row, c.spare) for c in candidates] == [(2, False), (1, True)]
+    assert [c.row for c in pool(Plan((("structured", 2),)), {"structured": [Hit(2, 0.9)]})] == [2]  # it may not be drawn
+
+
+def test_what_fills_up_stands_last_whatever_it_scores() -> None:
+    candidates = [Candidate(1, {}, spare=True), Candidate(2, {}), Candidate(3, {}, spare=True)]
+    parts: list[dict[str, float]] = [{}, {}, {}]
+    scores = [0.9, 0.2, 0.5]
+    put_last(candidates, parts, scores)
+    assert scores[0] < scores[1]
+    assert scores[0] - scores[2] == pytest.approx(0.4)  # among themselves they keep their order
+    assert parts == [{SPARE: pytest.approx(scores[0] - 0.9)}, {}, {SPARE: pytest.approx(scores[0] - 0.9)}]

@@ -24,7 +24,7 @@ def test_one_action_labels_every_arm_at_every_depth_and_every_plan() -> None:
     assert [state.arms["lexical"][i * D] for i in range(len(DEPTHS))] == [0, 2, 2, 2, 2]  # 5, 10, 20, 40, 80
     assert [state.arms["hybrid"][i * D] for i in range(len(DEPTHS))] == [0, 0, 0, 2, 2]
     assert [state.arms["fuzzy"][i * D] for i in range(len(DEPTHS))] == [0] * len(DEPTHS)
-    assert state.gram[0] == 3  # the ridge 1 + 2 x x'
+    assert state.gram[0] == 12  # the ridge 10 + 2 x x'
     # at 40: lexical:10 draws 40, hybrid:9+lexical:1 draws 36 and 4, fuzzy:7+lexical:1+memory:2 draws 4 of lexical: too few
     assert state.plans["lexical:10"][:2].tolist() == [2, 2]
     assert state.plans[FUZZY][:2].tolist() == [2, 0]
@@ -37,8 +37,8 @@ def test_old_evidence_fades_and_the_ridge_stays() -> None:
     for _ in range(2):
         learn(state, lesson({"lexical": 1}), gamma=0.5)
     assert state.plans["lexical:10"][0] == 1.5
-    assert state.gram[0] == pytest.approx(0.5 * (0.5 * 1 + 0.5 * 1 + 1) + 0.5 + 1)
-    assert state.gram[D] == 1  # the next feature was never on
+    assert state.gram[0] == pytest.approx(0.5 * (0.5 * 10 + 0.5 * 10 + 1) + 0.5 * 10 + 1)
+    assert state.gram[D] == 10  # the next feature was never on
 
 
 def test_no_single_action_weighs_more_than_five() -> None:

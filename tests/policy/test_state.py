@@ -52,10 +52,10 @@ def test_the_lens_solves_the_normal_equations() -> None:
 
 def test_an_arm_that_always_has_it_third_is_learned_to_reach_it_at_depth_five() -> None:
     state, x = State(), [1.0] + [0.0] * (D - 1)
-    for _ in range(200):
+    for _ in range(2000):
         learn(state, Lesson(x, "few", {"a": 3, "b": 30, "c": 0}, 40, 1.0, [], 0), 1.0)
     z = lens(state, x)
-    # b.x / (sum x x' + 1) = 200/201
+    # b.x / (sum x x' + 10) = 2000/2010
     assert reach(state, z, "a") == pytest.approx((0.98,) * len(DEPTHS))  # the highest there is
     assert reach(state, z, "b") == pytest.approx((0, 0, 0, 0.98, 0.98))
     assert reach(state, z, "c") == (0,) * len(DEPTHS)

@@ -50,8 +50,8 @@ def test_an_unknown_plan_follows_the_nearest_known_one_down() -> None:
 def test_context_counts_only_once_it_has_won_where_it_was_tried() -> None:
     state = State()
     state.plans["lexical:10"] = sums(0, 0)
-    state.plans["lexical:10"][WIDTH] = 0.1
-    x = [1.0] + [0.0] * (D - 1)  # A is the identity, so the correction is .1
+    state.plans["lexical:10"][WIDTH] = 1.0
+    x = [1.0] + [0.0] * (D - 1)  # A is ten times the identity, so the correction is .1
     for proof, counts in [
         ((49.0, 40.0, 40.0), False),  # not tried often enough
         ((100.0, 10.0, 50.0), False),  # mean .1, standard error sqrt((.5 - .01)/100) = .07
