@@ -90,19 +90,23 @@ class Desk:
         )
 
     def _ranks(self, query: Query) -> dict[str, list[int]]:
-        """The rows that every arm finds for *query*, drawn or not: one action teaches about all of them.
+        """The rows that every arm finds for *query*, drawn or not: one action teaches about all of them."""
+        query = self._at_hand(query)
+        return {arm: [hit.row for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
+
+    def _at_hand(self, query: Query) -> Query:
+        """Return *query* as it was looked up last, or look it up.
 
         What was drawn for it just now is not drawn again: it is what was shown, before this action was known.
         """
-        at_hand = self.asked.looked_up
-        if at_hand == (query, tuple(ARMS)):
-            query = at_hand[0]
-        else:
+        if self.asked.looked_up != (query, tuple(ARMS)):
             self.asked.situation(query, tuple(ARMS))
-        return {arm: [hit.row for hit in self.sources.draw(arm, query)[:DEPTH]] for arm in ARMS}
+            return query
+        return self.asked.looked_up[0]
 
     def _order(self, query: Query, rows: list[int]) -> list[int]:
         """Return *rows*, which arms found for *query*, as they are ranked by what those say that always speak."""
+        query = self._at_hand(query)
         told = {arm: evidence(arm, self.sources.draw(arm, query)) for arm in WITNESSES}
         ranked = [one.row for _, one, _ in self._rank(query, [one for one in gathered(rows, told) if one.arms])]
         return [*ranked, *set(rows).difference(ranked)]

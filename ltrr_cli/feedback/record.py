@@ -74,8 +74,8 @@ def record(
 
     Lines are JSON texts, objects or Events; blank ones are skipped. *exists* says whether the catalog has an id. *ranks* runs
     every arm for a query and returns what each found, best first (about 100), by what *named* makes of an entity's id; *order*
-    ranks some of these for that query. Both are called outside of any transaction, once a query and batch. When this returns, what was kept is on the disk and other
-    processes learn on top of it.
+    ranks some of these for that query. Both are called outside of any transaction, once a query and batch. When this returns,
+    what was kept is on the disk and other processes learn on top of it.
     """
     receipt = Receipt()
     batch: list[Ready] = []
@@ -133,9 +133,7 @@ def _keep(
     return receipt
 
 
-def _ranked(
-    batch: list[Ready], settings: Settings, arms: Ranks, named: Named, order: Order, plans: Sequence[str]
-) -> list[Ready]:
+def _ranked(batch: list[Ready], settings: Settings, arms: Ranks, named: Named, order: Order, plans: Sequence[str]) -> list[Ready]:
     """Look up where each satisfying item stands in every arm and with every plan, each query once."""
     known: dict[str, Reached[Any]] = {}
     done = []

@@ -11,7 +11,8 @@ VALUES = {"click": 0.2, "play": 0.7, "like": 1.0, "favorite": 1.0, "purchase": 1
 NEGATIVE = ("skip", "dislike")
 LEFT, STAYED = 0.05, 0.5  # a click that was left again within 10 seconds; one that was stayed with for 30
 PLAYED = 0.3  # share of the whole, or 30 seconds, that makes a play more than a click
-FARTHEST, SHYEST, HEAVIEST = 5.0, 0.1, 10.0  # limits of the weight for low places, for rarely shown items, of both
+FARTHEST = 5.0  # limit of the weight for low places
+HEAVIEST = 20.0  # limit of the weight for what was unlikely to be seen
 
 
 def actions(added: Mapping[str, float]) -> dict[str, float]:
@@ -72,15 +73,10 @@ def examined(rank: int, eta: float) -> float:
     return float(rank**-eta)
 
 
-def weight(gained: float, rank: int | None, shown: float, eta: float) -> float:
-    """Return how much a reward counts: more for a low place and for an item that was unlikely to be shown, 10 at most.
+def weight(gained: float, seen: float) -> float:
+    """Return how much a reward counts: its inverse propensity, HEAVIEST at most; *seen*: how likely it was to be looked at.
 
-    *rank* on the page, None = it was not on it; *shown*: the chance that the policy drew it at all.
-
-    >>> weight(0.7, 1, 1.0, 1.0), weight(1.0, 4, 0.2, 1.0), weight(0.7, None, 1.0, 1.0)
-    (0.7, 10.0, 0.7)
+    >>> weight(0.7, 1.0), weight(1.0, 0.2), weight(0.5, 0.001)
+    (0.7, 5.0, 10.0)
     """
-    if rank is None:
-        return gained
-    place = min(FARTHEST, 1 / examined(rank, eta))
-    return gained * min(HEAVIEST, place / max(SHYEST, shown))
+    return gained * min(HEAVIEST, 1 / max(seen, 1 / HEAVIEST))

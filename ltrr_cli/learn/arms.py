@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from ltrr_cli.policy.state import State
 
-HEAVIEST = 5.0  # a single action may not decide
-MOST = 24  # plans remembered; of those that are not on the table, the least supported go first
+HEAVIEST = 20.0  # a single action may not decide
+MOST = 24  # plans remembered: those made by hand, for the arms that there were; the least supported go first
 
 
 class Lesson(NamedTuple):
@@ -26,11 +26,11 @@ class Lesson(NamedTuple):
 
     x: Sequence[float]  # features of its query
     query_class: str
-    ranks: Mapping[str, int]  # arm -> where the item stands in it, from 1; 0 = not among the first 100; and plans, see `learn.reached`
+    ranks: Mapping[str, int]  # arm -> where the item stands in it, from 1, 0 = not found; and plans, see `learn.reached`
     budget: int
     weight: float  # of the action, > 0
     menu: Sequence[str]  # names in tenths of the plans that could have been chosen
-    earlier: int  # actions that had satisfied for the same query before
+    earlier: int  # searches for the same query that had satisfied before
 
 
 def learn(state: State, lesson: Lesson, gamma: float) -> None:
@@ -69,20 +69,23 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
 
 
 def _meet(state: State, lesson: Lesson) -> None:
-    """Make room for arms and plans that are new, and forget plans that are hardly supported."""
+    """Make room for arms and plans that are new, and forget plans that are hardly supported.
+
+    Only plans made by hand are learned about: the best of many, each a little different, would be so by luck.
+    """
     arms = [arm for arm in lesson.ranks if ":" not in arm and arm != EVERY]  # the others are plans
     new = [arm for arm in arms if arm not in state.arms]
     others = list(state.arms.values())
     mean = [sum(numbers) / len(others) for numbers in zip(*others, strict=True)] if others else [0.0] * (len(DEPTHS) * D)
     for arm in new:
         state.arms[arm] = array("d", mean)
-    table = [plan.name for plan in hand_made(arms)]
-    for name in [*table, *lesson.menu]:
+    could = sorted({arm for name in lesson.menu for arm, _ in named(name).draws})
+    by_hand = dict.fromkeys(plan.name for plan in [*hand_made(arms), *(hand_made(could) if could else [])])
+    for name in by_hand:
         if name not in state.plans:
             state.plans[name] = array("d", [0.0] * (WIDTH + D))
-    keep = {*table, *lesson.menu}
     while len(state.plans) > MOST:
-        weak = min((sums[0], name) for name, sums in state.plans.items() if name not in keep or len(keep) > MOST)
+        weak = min((sums[0], name) for name, sums in state.plans.items() if name not in by_hand or len(by_hand) > MOST)
         del state.plans[weak[1]]
 
 
@@ -90,6 +93,8 @@ def _prove(state: State, lesson: Lesson, earned: Mapping[str, float], value: Map
     """Would choosing with context have done better here, before anything is learned from it (progressive validation)?"""
     z = lens(state, lesson.x)
     menu = [name for name in lesson.menu if name in state.plans]
+    if not menu:
+        return
     plain = max(menu, key=lambda name: value[name])
     informed = max(menu, key=lambda name: value[name] + dot(z, state.plans[name][WIDTH:]))
     better = earned[informed] - earned[plain]

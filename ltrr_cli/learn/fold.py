@@ -14,7 +14,7 @@ from ltrr_cli.feedback.reward import examined, reward, weight
 from ltrr_cli.feedback.schema import DERIVED
 from ltrr_cli.learn import guard, readings
 from ltrr_cli.learn.arms import Lesson, learn
-from ltrr_cli.learn.reached import exposed
+from ltrr_cli.learn.reached import looked_at
 from ltrr_cli.memory.history import sitting
 from ltrr_cli.memory.q2e import remember
 from ltrr_cli.policy.shares import made, shares
@@ -102,9 +102,10 @@ class Learner:
 
     def _policy(self, gain: float, rank: int | None, ranks: dict[str, int], key: str, logged: Mapping[str, Any]) -> float:
         choice = logged["choice"]
-        heavy = weight(gain, rank, exposed(logged, ranks), self.settings.eta)
+        heavy = gain if rank is None else weight(gain, looked_at(logged, ranks, self.settings.eta))
         guard.count(self.guard, logged, ranks, heavy)
-        earlier = self.db.execute("SELECT count(*) FROM events WHERE key=? AND weight>0", (key,)).fetchone()[0]
+        sql = "SELECT count(DISTINCT search) FROM events WHERE key=? AND weight>0 AND search<>?"
+        earlier = self.db.execute(sql, (key, logged["search_id"])).fetchone()[0]
         own = logged["interleaved"]["menu"] if "interleaved" in logged else choice["menu"]  # unions of two plans are no plans
         names = [shares(made(draws.items())).name for draws in own]
         learn(self.state, Lesson(whole(logged["x"]), logged["class"], ranks, logged["budget"], heavy, names, earlier), self.gamma)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ltrr_cli.feedback.reward import examined
 from ltrr_cli.policy.depth import pooled
 from ltrr_cli.policy.menu import hand_made
-from ltrr_cli.policy.shares import EVERY, covers, made, named, spread
+from ltrr_cli.policy.shares import EVERY, PAGE, covers, made, named, placed, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -77,16 +78,28 @@ def on_menu(logged: Mapping[str, Any], known: Iterable[str]) -> list[Plan]:
     return list(dict.fromkeys(plans))
 
 
-def exposed(logged: Mapping[str, Any], ranks: Mapping[str, int]) -> float:
-    """Return how likely an item at *ranks* was to be among the candidates of the search *logged*, by the logged probabilities."""
+def looked_at(logged: Mapping[str, Any], ranks: Mapping[str, int], eta: float) -> float:
+    """Return how likely somebody was to look at an item at *ranks* in the search *logged*, whatever plan had been drawn.
+
+    That is the mean, over the plans by their logged probabilities, of place^-eta for the places on the page: what could have been
+    shown by another plan, or higher up, was more likely to be seen than where it stood by chance.
+    Source: the policy-aware propensity of Oosterhuis and de Rijke, "Policy-aware unbiased learning to rank for top-k rankings",
+    SIGIR 2020.
+    """
+    size = logged.get("asked", {}).get("limit", PAGE)
     if "interleaved" not in logged:
         choice = logged["choice"]
-        return _covered(choice["menu"], choice["probabilities"], ranks)
+        return _seen(choice["menu"], choice["probabilities"], ranks, eta, size)
     missed = 1.0
     for chances in logged["interleaved"]["probabilities"]:
-        missed *= 1 - _covered(logged["interleaved"]["menu"], chances, ranks)
+        missed *= 1 - _seen(logged["interleaved"]["menu"], chances, ranks, eta, size)
     return 1 - missed
 
 
-def _covered(menu: Sequence[Mapping[str, int]], chances: Sequence[float], ranks: Mapping[str, int]) -> float:
-    return sum(chance for draws, chance in zip(menu, chances, strict=True) if covers(made(draws.items()), ranks))
+def _seen(menu: Sequence[Mapping[str, int]], chances: Sequence[float], ranks: Mapping[str, int], eta: float, size: int) -> float:
+    total = 0.0
+    for draws, chance in zip(menu, chances, strict=True):
+        place = placed(made(draws.items()), ranks)
+        if 0 < place <= size:
+            total += chance * examined(place, eta)
+    return total

@@ -25,8 +25,8 @@ ENOUGH = 30  # satisfying actions before the arms' models may propose a plan
 def plans(budget: int, arms: Sequence[str], state: State, situation: Situation | None = None) -> list[Plan]:
     """Return at most MOST different plans, each drawing *budget* candidates from some of *arms*, the leader first.
 
-    They are the best of the hand-made table, single arms and the equal split among them, the leader with one tenth of
-    the budget moved to another arm, and the plan that the arms' models propose. With *situation* the leader is the best
+    They are the hand-made table, the equal split, the leader with one tenth of the budget moved to another arm, the plan that
+    the arms' models propose, and the best of what was learned about otherwise. With *situation* the leader is the best
     for it, otherwise for all queries. The equal split and the hand-made default are always there.
 
     >>> from ltrr_cli.policy.state import State
@@ -35,6 +35,7 @@ def plans(budget: int, arms: Sequence[str], state: State, situation: Situation |
     >>> plans(20, ["hybrid", "lexical", "memory"], State())[0].name
     'hybrid:18+lexical:2'
     """
+    by_hand = set(hand_made(arms))
     known = dict.fromkeys(hand_made(arms))
     known.update(dict.fromkeys(plan for plan in map(named, state.plans) if all(arm in arms for arm, _ in plan.draws)))
     drawn = {tenths: spread(tenths, budget) for tenths in known}
@@ -45,7 +46,8 @@ def plans(budget: int, arms: Sequence[str], state: State, situation: Situation |
         chosen.append(proposed(situation, budget, arms, state))
     chosen += swaps(leader, arms)
     menu = dict.fromkeys(spread(tenths, budget) for tenths in chosen)
-    for tenths in sorted(value, key=lambda tenths: -value[tenths]):
+    known_best = sorted(value, key=lambda tenths: -value[tenths])
+    for tenths in sorted(known_best, key=lambda tenths: tenths not in by_hand):  # what is not tried is not learned
         if len(menu) < MOST:
             menu.setdefault(drawn[tenths])
     return list(menu)

@@ -23,8 +23,8 @@ def lens(state: State, x: Sequence[float]) -> list[float]:
     """Return z = A^-1 x: the prediction of any regression in *state* with sums b is then z.b, shape (D,).
 
     >>> from ltrr_cli.policy.state import State
-    >>> lens(State(), [0.5] + [0.0] * (D - 1))[0]  # A is the ridge alone: 10
-    0.05
+    >>> lens(State(), [0.5] + [0.0] * (D - 1))[0]  # A is the ridge alone: 1
+    0.5
     """
     used, low, columns = _factor(state)
     y: list[float] = []

@@ -76,7 +76,7 @@ def moved(one: Plan, other: Plan) -> int:
 def covers(plan: Plan, ranks: Mapping[str, int]) -> bool:
     """Return True if *plan* draws the item that stands at *ranks* (arm -> rank from 1, 0 = not found).
 
-    Where a plan reaches it only by going deeper than its shares (see `depth`), its name is among the *ranks* as well; see `earns`.
+    Where a plan reaches it only by going deeper than its shares (see `depth`), its name is among the *ranks* as well.
 
     >>> plan = named("hybrid:6+lexical:4")
     >>> covers(plan, {"hybrid": 7}), covers(plan, {"hybrid": 7, plan.name: 1})
@@ -91,17 +91,22 @@ def covers(plan: Plan, ranks: Mapping[str, int]) -> bool:
 def earns(plan: Plan, ranks: Mapping[str, int]) -> float:
     """Return what *plan* earns from whoever wants the item at *ranks*: 0, or DRAWN to 1 by its place on the plan's page.
 
-    The place, from 1, stands beside the plan's name, or beside EVERY for all plans that are not named. A place is worth what it is to
-    nDCG. Coverage alone would call a plan good that draws the item, and much else that is ranked above it.
+    The place, from 1, stands beside the plan's name, or beside EVERY for all plans that are not named. A place is worth what it
+    is to nDCG. Coverage alone would call a plan good that draws the item, and much else that is ranked above it.
 
     >>> plan = named("hybrid:6+lexical:4")
     >>> [round(earns(plan, ranks), 3) for ranks in ({"fuzzy": 5}, {"hybrid": 5, EVERY: 1}, {"hybrid": 5, plan.name: 3})]
     [0.0, 1.0, 0.6]
     """
-    if not covers(plan, ranks):
+    place = placed(plan, ranks)
+    if not place:
         return 0.0
-    place = ranks.get(plan.name) or ranks.get(EVERY, 1)
     return DRAWN + (1 - DRAWN) * _DISCOUNTS[place - 1] if place <= PAGE else DRAWN
+
+
+def placed(plan: Plan, ranks: Mapping[str, int]) -> int:
+    """Return the place, from 1, of the item at *ranks* among what *plan* draws, as it is ranked; 0 if it does not draw it."""
+    return (ranks.get(plan.name) or ranks.get(EVERY, 1)) if covers(plan, ranks) else 0
 
 
 def _scaled(parts: Mapping[str, int], total: int) -> Plan:

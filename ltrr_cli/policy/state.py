@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by now?"
-RIDGE = 10.0
+RIDGE = 1.0
 WIDTH = 2 * (1 + len(CLASSES))  # (weight, earned) over all queries, then by class
 D = len(FEATURES)
 _MAGIC = b"ltrr policy 1\n"

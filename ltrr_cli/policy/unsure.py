@@ -30,7 +30,7 @@ def spreads(situation: Situation, menu: Sequence[Plan], values: Sequence[float],
     >>> from ltrr_cli.policy.shares import named
     >>> from ltrr_cli.policy.state import State
     >>> [round(s, 2) for s in spreads(Situation((1.0,), "word"), [named("lexical:10")], [0.8], State())]
-    [0.13]
+    [0.18]
     """
     told = 0.0
     if context_proved(state):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from ltrr_cli.light import TYPE_CHECKING
-from ltrr_cli.policy.belief import TABLE, belief, nearest
+from ltrr_cli.policy.belief import APART, TABLE, belief, nearest
 from ltrr_cli.policy.reach import dot, lens
 from ltrr_cli.policy.shares import earns, named, shares
 from ltrr_cli.policy.state import WIDTH
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ltrr_cli.policy.state import State
     from ltrr_cli.records import Plan
 
-TRUST = 10.0  # satisfying actions that the belief above is worth
-TRUST_ALL = 15.0  # the same, for what all queries say against what the class says
+TRUST = 5.0  # satisfying actions that the belief above is worth
+TRUST_ALL = 3.0  # the same, for what all queries say against what the class says
 TRUST_CLASS = 2.0  # the same, for the class against the query itself and its like
 PROVED = 1.64  # standard errors by which context has to win before it counts
 TRIED = 50.0  # ... and actions on queries met for the first time
@@ -56,11 +56,14 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
 def by_class(query_class: str, tenths: Plan, state: State) -> float:
     """Return what a plan in tenths is worth for a class of queries; "" for all queries. It is kept until *state* changes.
 
-        leader = belief(class) + s,  s = sum_c (earned_c - n_c belief(c)) / (TRUST + n)
-        value  = (TRUST_ALL leader + earned_class) / (TRUST_ALL + n_class)
+    With the surprise of a plan, how much more than believed it earned an action, and m that of all plans together, in all and in
+    the class:
 
-    A plan that is not on the table is held against the nearest one that is: s is that one's, and n / (TRUST + n) of how much
-    more it earns than believed an action than that one does. It would look good for being new otherwise.
+        leader = belief(class) + m + n / (TRUST + n) (surprise - m)
+        value  = (TRUST_ALL (leader + m_class - m) + earned_class) / (TRUST_ALL + n_class)
+
+    So what is new is neither better nor worse for that. A plan of which nothing is kept, as it is not made by hand, is worth
+    APART less than the nearest on the table for every tenth that separates them.
     """
     at = (query_class, tenths)
     value: float | None = state.memo.get(at)
@@ -70,38 +73,42 @@ def by_class(query_class: str, tenths: Plan, state: State) -> float:
 
 
 def _by_class(query_class: str, tenths: Plan, state: State) -> float:
-    value = belief(query_class, tenths) + _surprise(tenths, state)
     sums = state.plans.get(tenths.name)
-    if sums is not None and query_class in CLASSES:
+    if sums is None and tenths.name not in TABLE:
+        away, near = nearest(tenths)
+        return by_class(query_class, named(near), state) - APART * away
+    all_plans = _together("", state)
+    value = belief(query_class, tenths) + all_plans
+    if sums is not None and sums[0]:
+        value += (_more("", tenths, state) - sums[0] * all_plans) / (TRUST + sums[0])
+    if query_class in CLASSES:
         at = 2 + 2 * CLASSES.index(query_class)
-        value = (TRUST_ALL * value + sums[at + 1]) / (TRUST_ALL + sums[at])
+        n, earned = (sums[at], sums[at + 1]) if sums is not None else (0.0, 0.0)
+        value = (TRUST_ALL * (value + _together(query_class, state) - all_plans) + earned) / (TRUST_ALL + n)
     return value
 
 
-def _surprise(tenths: Plan, state: State) -> float:
-    """Return by how much more than believed a plan earns, over all classes."""
-    at = ("surprise", tenths)
+def _together(query_class: str, state: State) -> float:
+    """Return the surprise of all plans together, for a class of queries or "" for all."""
+    at = ("together", query_class)
     if at not in state.memo:
-        n, more = _more(tenths, state)
-        if tenths.name in TABLE:
-            state.memo[at] = more / (TRUST + n)
-        else:
-            near = named(nearest(tenths)[1])
-            seen, theirs = _more(near, state)
-            apart = more / n - theirs / seen if n > 0 and seen > 0 else 0.0
-            state.memo[at] = _surprise(near, state) + n / (TRUST + n) * apart
+        i = 2 + 2 * CLASSES.index(query_class) if query_class else 0
+        weight = sum(sums[i] for sums in state.plans.values())
+        more = sum(_more(query_class, named(name), state) for name in state.plans)
+        state.memo[at] = more / weight if weight else _together("", state) if query_class else 0.0
     found: float = state.memo[at]
     return found
 
 
-def _more(tenths: Plan, state: State) -> tuple[float, float]:
-    """Return the weight of the actions that a plan was held against, and how much more of it than believed it earned."""
-    sums = state.plans.get(tenths.name)
-    if sums is None:
-        return 0.0, 0.0
-    expected = sum(sums[2 + 2 * i] * belief(name, tenths) for i, name in enumerate(CLASSES) if sums[2 + 2 * i])
-    counted = sum(sums[2 + 2 * i] for i in range(len(CLASSES)))
-    return sums[0], sums[1] - expected - (sums[0] - counted) * belief("", tenths)
+def _more(query_class: str, tenths: Plan, state: State) -> float:
+    """Return how much more than believed a plan earned, for a class of queries or "" for all: its surprise times its weight."""
+    sums = state.plans[tenths.name]
+    if query_class:
+        at = 2 + 2 * CLASSES.index(query_class)
+        return sums[at + 1] - sums[at] * belief(query_class, tenths)
+    known = [(sums[2 + 2 * i], belief(name, tenths)) for i, name in enumerate(CLASSES) if sums[2 + 2 * i]]
+    other = sums[0] - sum(weight for weight, _ in known)  # actions of no class
+    return sums[1] - sum(weight * believed for weight, believed in known) - other * belief("", tenths)
 
 
 def with_context(x: Sequence[float], tenths: Sequence[Plan], values: Sequence[float], state: State) -> list[float]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Found = tuple[list[int], Evidence]  # what an arm found, best first, and what it says of each
     Features = Callable[[Candidate], dict[str, float]]
+    Drawn = frozenset[tuple[int, bool]]  # rows, and whether the baseline filled up with them
     Known = dict[int, dict[str, float]]  # row -> features
 
 DIGITS = 6  # that are kept of each measure
@@ -36,7 +37,7 @@ class Others:
         self._found: dict[tuple[str, int], Found] = {}  # by arm and how much it found
         self._candidates: dict[frozenset[str], dict[int, Candidate]] = {}  # by the arms that speak
         self._features: dict[tuple[frozenset[str], int], tuple[Known, Features]] = {}  # by these, and how many found something
-        self._ranked: dict[tuple[frozenset[str], frozenset[tuple[int, bool]]], float] = {}  # nDCG by the arms that speak and what is drawn
+        self._ranked: dict[tuple[frozenset[str], Drawn], float] = {}  # nDCG by the arms that speak and what is drawn
 
     def recall(self, plan: Plan) -> float:
         """Return the share of what is relevant that *plan* draws."""

@@ -78,7 +78,8 @@ def features(
     """Return one number a line of FEATURES, each within its bounds.
 
     *idfs* has the inverse document frequency of each word of the query, -1 for a word that the catalog does not have;
-    *memory_n* is how many impressions' worth of evidence memory holds for the query; *around* what else is known; *peeked* the last PEEKED of them.
+    *memory_n* is how many impressions' worth of evidence memory holds for the query; *around* what else is known;
+    *peeked* the last PEEKED of them.
 
     >>> from ltrr_cli.records import Query
     >>> x = features(Query("tayler love", ("tayler", "love")), (-1, 3.0), False, 0)

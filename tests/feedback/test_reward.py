@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltrr_cli.feedback.reward import VALUES, reward, value, weight
+from ltrr_cli.feedback.reward import HEAVIEST, VALUES, reward, value, weight
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,6 @@ def test_a_reward_is_bounded_and_more_never_lowers_it(done: list[tuple[str, floa
 
 
 def test_weights_by_hand() -> None:
-    assert weight(1.0, 3, 1.0, 1.0) == pytest.approx(3)  # looked at a third of the time
-    assert weight(1.0, 8, 1.0, 1.0) == 5  # at most 5 for the place
-    assert weight(1.0, 8, 1.0, 0.0) == 1  # no position bias assumed
-    assert weight(0.5, 1, 0.25, 1.0) == 2  # drawn by a quarter of the plans' probability
-    assert weight(0.2, 8, 0.001, 1.0) == pytest.approx(0.2 * 10)  # at most 10 for both
-    assert weight(0.7, None, 0.001, 1.0) == 0.7  # was not on the page
+    assert weight(1.0, 1 / 3) == pytest.approx(3)  # looked at a third of the time
+    assert weight(0.5, 0.25) == 2
+    assert weight(0.2, 0.0001) == pytest.approx(0.2 * HEAVIEST)

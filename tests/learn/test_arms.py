@@ -2,9 +2,10 @@ from array import array
 
 import pytest
 
-from ltrr_cli.learn.arms import MOST, Lesson, learn
+from ltrr_cli.learn.arms import HEAVIEST, MOST, Lesson, learn
+from ltrr_cli.learn.reached import looked_at
 from ltrr_cli.policy.base import Situation
-from ltrr_cli.policy.shares import named
+from ltrr_cli.policy.shares import EVERY, named
 from ltrr_cli.policy.state import DEPTHS, WIDTH, D, State
 from ltrr_cli.policy.worth import worths
 
@@ -24,7 +25,7 @@ def test_one_action_labels_every_arm_at_every_depth_and_every_plan() -> None:
     assert [state.arms["lexical"][i * D] for i in range(len(DEPTHS))] == [0, 2, 2, 2, 2]  # 5, 10, 20, 40, 80
     assert [state.arms["hybrid"][i * D] for i in range(len(DEPTHS))] == [0, 0, 0, 2, 2]
     assert [state.arms["fuzzy"][i * D] for i in range(len(DEPTHS))] == [0] * len(DEPTHS)
-    assert state.gram[0] == 12  # the ridge 10 + 2 x x'
+    assert state.gram[0] == 3  # the ridge 1 + 2 x x'
     # at 40: lexical:10 draws 40, hybrid:9+lexical:1 draws 36 and 4, fuzzy:7+lexical:1+memory:2 draws 4 of lexical: too few
     assert state.plans["lexical:10"][:2].tolist() == [2, 2]
     assert state.plans[FUZZY][:2].tolist() == [2, 0]
@@ -37,14 +38,14 @@ def test_old_evidence_fades_and_the_ridge_stays() -> None:
     for _ in range(2):
         learn(state, lesson({"lexical": 1}), gamma=0.5)
     assert state.plans["lexical:10"][0] == 1.5
-    assert state.gram[0] == pytest.approx(0.5 * (0.5 * 10 + 0.5 * 10 + 1) + 0.5 * 10 + 1)
-    assert state.gram[D] == 10  # the next feature was never on
+    assert state.gram[0] == pytest.approx(0.5 * (0.5 * 1 + 0.5 * 1 + 1) + 0.5 + 1)
+    assert state.gram[D] == 1  # the next feature was never on
 
 
-def test_no_single_action_weighs_more_than_five() -> None:
+def test_no_single_action_weighs_more_than_the_most() -> None:
     state = State()
-    learn(state, lesson({"lexical": 1}, weight=10.0), gamma=1.0)
-    assert state.plans["lexical:10"][0] == 5
+    learn(state, lesson({"lexical": 1}, weight=1000.0), gamma=1.0)
+    assert state.plans["lexical:10"][0] == HEAVIEST
 
 
 def test_a_query_that_comes_back_says_ever_less_and_fades_the_others_as_little() -> None:
@@ -118,3 +119,13 @@ def test_plans_that_are_hardly_supported_are_forgotten_first() -> None:
     assert len(state.plans) <= MOST
     assert {"lexical:10", "hybrid:9+lexical:1", FUZZY} <= set(state.plans)
     assert all(isinstance(sums, array) and len(sums) == WIDTH + D for sums in state.plans.values())
+
+
+def test_what_only_a_rare_plan_would_have_shown_high_up_was_unlikely_to_be_seen() -> None:
+    menu = ({"lexical": 10}, {"structured": 10})
+    logged = {"asked": {"limit": 10}, "choice": {"menu": menu, "probabilities": [0.9, 0.1]}}
+    ranks = {"lexical": 8, "structured": 2, EVERY: 2, "lexical:10": 8}
+    assert looked_at(logged, ranks, eta=1.0) == pytest.approx(0.9 / 8 + 0.1 / 2)
+    assert looked_at(logged, ranks | {"lexical:10": 11}, eta=1.0) == pytest.approx(0.1 / 2)  # the second page is not seen
+    twice = {"asked": {"limit": 10}, "interleaved": {"menu": menu, "probabilities": [[0.9, 0.1], [0.5, 0.5]]}}
+    assert looked_at(twice, ranks, eta=0.0) == 1.0

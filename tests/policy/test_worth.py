@@ -23,15 +23,18 @@ def sums(weight: float, covered: float, **by_class: tuple[float, float]) -> arra
 
 def test_values_are_shrunk_from_belief_to_all_to_class_to_query() -> None:
     state = State()
-    state.plans["lexical:10"] = sums(30, 12, typo=(5, 1))
-    # all queries: (10 * .80 + 12) / (10 + 30) = 20/40
-    assert worths(None, [LEXICAL], state) == [pytest.approx(0.5)]
-    # the class: (15 * .5 + 1) / (15 + 5) = 8.5/20
+    state.plans["lexical:10"] = sums(20, 12, typo=(5, 2))
+    state.plans[DEFAULT] = sums(20, 20, typo=(5, 4))
+    # surprises: 12/20 - .80 = -.20, 20/20 - .90 = .10, together -.05; 20/25 of how far each is from that
+    plain = [0.80 - 0.05 - 0.8 * 0.15, 0.90 - 0.05 + 0.8 * 0.15]
+    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(plain)
+    # in the class both together earned 6 in place of the 10 * .85 believed: .2 less than over all; (3 value + earned) / (3 + 5)
     typo = Situation([1.0] * D, "typo")
-    assert worths(typo, [LEXICAL], state) == [pytest.approx(0.425)]
-    # the query: 1.5 seen within ten, .5 not: (2 * .425 + 1.5) / (2 + 2)
+    classed = [(3 * (plain[0] - 0.2) + 2) / 8, (3 * (plain[1] - 0.2) + 4) / 8]
+    assert worths(typo, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(classed)
+    # the query: 1.5 seen within ten, .5 not: (2 value + 1.5) / (2 + 2)
     seen = typo._replace(evidence=[Evidence(1.5, {"lexical": 9}), Evidence(0.5, {"lexical": 11})])
-    assert worths(seen, [LEXICAL], state) == [pytest.approx(0.5875)]
+    assert worths(seen, [LEXICAL], state) == [pytest.approx((2 * classed[0] + 1.5) / 4)]
 
 
 def test_what_was_seen_counts_at_the_budget_of_the_plan() -> None:
@@ -43,15 +46,15 @@ def test_what_was_seen_counts_at_the_budget_of_the_plan() -> None:
 def test_an_unknown_plan_follows_the_nearest_known_one_down() -> None:
     swap = named("fuzzy:3+lexical:1+memory:1+semantic:1+sparse:4")
     state = State()
-    state.plans[DEFAULT] = sums(90, 36)  # (10*.9 + 36)/100 = .45
-    assert worths(None, [DEFAULT_PLAN, swap], state) == [pytest.approx(0.45), pytest.approx(0.44)]
+    state.plans[DEFAULT] = sums(90, 36)  # it earned .4
+    assert worths(None, [DEFAULT_PLAN, swap], state) == [pytest.approx(0.4), pytest.approx(0.39)]
 
 
 def test_context_counts_only_once_it_has_won_where_it_was_tried() -> None:
     state = State()
     state.plans["lexical:10"] = sums(0, 0)
-    state.plans["lexical:10"][WIDTH] = 1.0
-    x = [1.0] + [0.0] * (D - 1)  # A is ten times the identity, so the correction is .1
+    state.plans["lexical:10"][WIDTH] = 0.1
+    x = [1.0] + [0.0] * (D - 1)  # A is the identity, so the correction is .1
     for proof, counts in [
         ((49.0, 40.0, 40.0), False),  # not tried often enough
         ((100.0, 10.0, 50.0), False),  # mean .1, standard error sqrt((.5 - .01)/100) = .07
