@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ltrr_cli.settings import Settings
 
 LEVEL = 6  # of compression: a tenth smaller than 1 for a tenth of a millisecond
+DECISIVE = 5.0  # the most that one action weighs for the very query: it was seen there, by chance or not
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 
 
@@ -186,7 +187,9 @@ def evidence(store: Store, likes: Sequence[tuple[str, float]], most: int) -> lis
 
     sql = "SELECT weight, ranks FROM events WHERE key=? AND weight>0 ORDER BY seq DESC LIMIT ?"
     return [
-        Evidence(weight * like**4, json.loads(ranks)) for key, like in likes for weight, ranks in store.rows(sql, (key, most))
+        Evidence(min(DECISIVE, weight) * like**4, json.loads(ranks))
+        for key, like in likes
+        for weight, ranks in store.rows(sql, (key, most))
     ]
 
 

@@ -12,7 +12,7 @@ NEGATIVE = ("skip", "dislike")
 LEFT, STAYED = 0.05, 0.5  # a click that was left again within 10 seconds; one that was stayed with for 30
 PLAYED = 0.3  # share of the whole, or 30 seconds, that makes a play more than a click
 FARTHEST = 5.0  # limit of the weight for low places
-HEAVIEST = 20.0  # limit of the weight for what was unlikely to be seen
+HEAVIEST = 50.0  # limit of the weight for what was unlikely to be seen
 
 
 def actions(added: Mapping[str, float]) -> dict[str, float]:
@@ -77,6 +77,6 @@ def weight(gained: float, seen: float) -> float:
     """Return how much a reward counts: its inverse propensity, HEAVIEST at most; *seen*: how likely it was to be looked at.
 
     >>> weight(0.7, 1.0), weight(1.0, 0.2), weight(0.5, 0.001)
-    (0.7, 5.0, 10.0)
+    (0.7, 5.0, 25.0)
     """
     return gained * min(HEAVIEST, 1 / max(seen, 1 / HEAVIEST))

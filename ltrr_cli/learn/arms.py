@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from ltrr_cli.policy.state import State
 
-HEAVIEST = 20.0  # a single action may not decide
 MOST = 24  # plans remembered: those made by hand, for the arms that there were; the least supported go first
 
 
@@ -30,7 +29,7 @@ class Lesson(NamedTuple):
     budget: int
     weight: float  # of the action, > 0
     menu: Sequence[str]  # names in tenths of the plans that could have been chosen
-    earlier: int  # searches for the same query that had satisfied before
+    earlier: int = 0  # searches for the same query that had satisfied before
 
 
 def learn(state: State, lesson: Lesson, gamma: float) -> None:
@@ -39,8 +38,8 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
     All arms are re-run for the query of an action, so every arm at every depth and every plan gets its label whatever was
     drawn: full-rank feedback. An arm met for the first time starts as the mean of the others.
     """
-    share = 1 / (1 + lesson.earlier)  # a query that comes back says ever less about others; `Evidence` speaks for itself
-    w, gamma = share * min(HEAVIEST, lesson.weight), gamma**share
+    share = (1 + lesson.earlier) ** -2.0  # memory answers what comes back: of strangers it says hardly anything any more
+    w, gamma = share * lesson.weight, gamma**share
     _meet(state, lesson)
     state.memo.clear()
     earned = {name: earns(spread(named(name), lesson.budget), lesson.ranks) for name in state.plans}

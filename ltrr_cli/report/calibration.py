@@ -13,7 +13,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.feedback import log
-from ltrr_cli.learn.arms import HEAVIEST, Lesson, learn
+from ltrr_cli.learn.arms import Lesson, learn
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.policy.menu import ENOUGH
 from ltrr_cli.policy.reach import lens, reach
@@ -53,15 +53,14 @@ def calibration(store: Store, settings: Settings, since: float | None = None) ->
     warm = len(chosen) // 2 if len(chosen) == LAST else 0
     for number, (lesson, logged) in enumerate(_lessons(store, chosen)):
         if number >= warm:
-            weight = min(HEAVIEST, lesson.weight)
             menu = [made(draws.items()) for draws in logged["choice"]["menu"]]
             worth = worths(Situation(lesson.x, lesson.query_class), menu, state)
-            plans += [Belief(v, earns(plan, lesson.ranks), weight, number) for plan, v in zip(menu, worth, strict=True)]
+            plans += [Belief(v, earns(plan, lesson.ranks), lesson.weight, number) for plan, v in zip(menu, worth, strict=True)]
             if state.version >= ENOUGH:
                 z = lens(state, lesson.x)
                 for arm in (arm for arm in lesson.ranks if arm in state.arms):
                     believed, rank = reach(state, z, arm)[DEPTH], lesson.ranks[arm]
-                    arms.setdefault(arm, []).append(Belief(believed, 0 < rank <= DEPTHS[DEPTH], weight, number))
+                    arms.setdefault(arm, []).append(Belief(believed, 0 < rank <= DEPTHS[DEPTH], lesson.weight, number))
         learn(state, lesson, gamma)
     pooled = [belief for of_arm in arms.values() for belief in of_arm]
     return {
@@ -129,8 +128,8 @@ def _lessons(store: Store, chosen: Sequence[int]) -> Iterator[tuple[Lesson, dict
     for at in range(0, len(chosen), BATCH):
         part = chosen[at : at + BATCH]
         sql = (
-            "SELECT e.weight, e.ranks, s.body,"
-            " (SELECT count(*) FROM events b WHERE b.key=e.key AND b.weight>0 AND b.seq<e.seq)"
+            "SELECT e.weight, e.ranks, s.body, (SELECT count(DISTINCT b.search) FROM events b"
+            " WHERE b.key=e.key AND b.weight>0 AND b.search<>e.search AND b.seq<e.seq)"
             f" FROM events e JOIN searches s ON s.id=e.search WHERE e.seq IN ({','.join('?' * len(part))}) ORDER BY e.seq"
         )
         for weight, ranks, packed, earlier in store.rows(sql, part):

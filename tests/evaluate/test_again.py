@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from ltrr_cli.evaluate.again import Again, again, evaluated
 from ltrr_cli.evaluate.earned import earned
 from ltrr_cli.evaluate.ope import NO_DIFFERENCE, TOO_LITTLE, ope
 from ltrr_cli.policy.base import POLICIES
+from ltrr_cli.records import Plan
 from ltrr_cli.settings import Settings
 
 NOW = 1_770_000_000.0
@@ -104,7 +107,7 @@ def test_without_exploring_a_policy_is_judged_by_its_best_plan(own: str) -> None
         for i in range(30):
             engine.search("love", seed=i, now=NOW + i)
     rhos = {round(row.rho, 9) for row in seen(own, "epsilon_greedy", explore=False, epsilon=0.5)}
-    assert rhos == {round(1 / (0.5 + 0.5 / 14), 9), 0.0}
+    assert rhos == {round(1 / (0.5 + 0.5 / 17), 9), 0.0}
 
 
 @pytest.mark.parametrize("name", ["lexical:9", "lexical:ten", "lexical:11+fresh:-1", "uniformly", "lexcal:10"])
@@ -132,10 +135,15 @@ def test_the_answer_has_what_scripts_depend_on(own: str) -> None:
     assert found == ltrr_cli.ope("uniform", own, now=NOW).to_dict()
 
 
+def by_shares_alone(plan: Plan, found: Mapping[str, Sequence[Any]]) -> tuple[list[Any], list[Any]]:
+    return list(dict.fromkeys(hit for arm, n in plan.draws for hit in found[arm][:n])), []
+
+
 def test_the_estimate_is_what_the_policy_earns_when_it_decides_itself(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody mostly plays the one right thing if it is found; at each moment the other policy is asked too."""
-    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))  # or they would hardly differ
-    monkeypatch.setattr("ltrr_cli.learn.reached.pooled", lambda plan, found: set())
+    for where in ("candidates.pool", "learn.reached"):  # or they would hardly differ
+        monkeypatch.setattr(f"ltrr_cli.{where}.pooled", by_shares_alone)
+    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))
     rng, right, earns = Random(5), dict[str, str](), 0.0
     with Engine(own, budget=10) as engine:
         for text in ("love", "the beatles", "taylor swift", "black", "rain"):  # it stands deep in the lexical arm

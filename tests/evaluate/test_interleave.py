@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 from random import Random
+from typing import Any
 
 import pytest
 
 import ltrr_cli
 from ltrr_cli.engine import Engine
 from ltrr_cli.evaluate.interleave import exact_interval, interleaved, preference, sign_test
+from ltrr_cli.feedback.reward import HEAVIEST
 from ltrr_cli.policy import fixed
 from ltrr_cli.policy.base import POLICIES, Situation, choose_two, heads
 from ltrr_cli.policy.epsilon_greedy import EpsilonGreedy
 from ltrr_cli.policy.fixed import Fixed
-from ltrr_cli.policy.shares import covers, named
+from ltrr_cli.policy.shares import covers, named, placed
 from ltrr_cli.policy.state import State
 from ltrr_cli.policy.uniform import Uniform
 from ltrr_cli.rank.team_draft import team_draft
+from ltrr_cli.records import Plan
 
 NOW = 1_770_000_000.0
 SEARCHES = 500
@@ -139,11 +143,17 @@ def test_learning_from_an_interleaved_search_keeps_the_plans_and_the_weights_hon
         assert any(json.dumps(draws, sort_keys=True) not in plans for draws in unions)
         event = engine.explain(page.search_id)["events"][0]
         place = next(r for r in page.results if r.rank == 2)
-        shown = sum(
-            p for plan, p in zip(page.choice.menu, page.choice.probabilities, strict=True) if covers(plan, event["ranks"])
-        )
+        missed = 1.0
+        assert page.interleaved is not None
+        for choice in page.interleaved.choices:
+            places = [placed(plan, event["ranks"]) for plan in choice.menu]
+            missed *= 1 - sum(p / at for p, at in zip(choice.probabilities, places, strict=True) if 0 < at <= 10)
         assert event["id"] == place.id
-        assert event["weight"] == pytest.approx(0.7 * min(10, 2 / max(0.1, shown)))
+        assert event["weight"] == pytest.approx(0.7 * min(HEAVIEST, 1 / (1 - missed)))
+
+
+def by_shares_alone(plan: Plan, found: Mapping[str, Sequence[Any]]) -> tuple[list[Any], list[Any]]:
+    return list(dict.fromkeys(hit for arm, n in plan.draws for hit in found[arm][:n])), []
 
 
 class Deep(Fixed):
@@ -159,8 +169,9 @@ class Shallow(Fixed):
 
 
 def test_the_better_of_two_policies_is_found_through_the_engine(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))  # or they would hardly differ
-    monkeypatch.setattr("ltrr_cli.learn.reached.pooled", lambda plan, found: set())
+    for where in ("candidates.pool", "learn.reached"):  # or they would hardly differ
+        monkeypatch.setattr(f"ltrr_cli.{where}.pooled", by_shares_alone)
+    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))
     for policy, plan in ((Deep, "lexical:10"), (Shallow, "fresh:5+lexical:5")):
         monkeypatch.setattr(fixed, policy.name, lambda settings, policy=policy, plan=plan: policy(plan), raising=False)
         monkeypatch.setitem(POLICIES, policy.name, f"ltrr_cli.policy.fixed:{policy.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import log2
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_the_first_action_is_held_against_what_comes_with_ltrr(search: Search, s
     # lexical:10 is on the table; hybrid:6+lexical:4 is three tenths from hybrid:9+lexical:1
     nearest = TABLE["hybrid:9+lexical:1"][0] - 3 * APART
     assert found["plans"]["predicted"] == pytest.approx(sorted([nearest, TABLE["lexical:10"][0]]))
-    assert found["plans"]["came"] == [1.0, 1.0]
+    assert found["plans"]["came"] == pytest.approx([0.2 + 0.8 / log2(1 + 4)] * 2)  # with both it is the fourth on the page
     assert found["by_arm"] == {}  # nothing is believed of arms before thirty actions
 
 
@@ -51,10 +52,10 @@ def test_beliefs_follow_what_happens(search: Search, store: Store) -> None:
     found = calibration.calibration(store, Settings())
     assert found["actions"] == 120
     assert found["by_arm"]["lexical"]["came"] == 1.0
-    assert found["by_arm"]["lexical"]["predicted"] > 0.7
+    assert found["by_arm"]["lexical"]["predicted"] > 0.5
     assert found["by_arm"]["hybrid"]["came"] == 0.0
     assert found["by_arm"]["hybrid"]["predicted"] < 0.1
-    assert found["plans"]["came"][-1] == 1.0  # both plans draw lexical's second
+    assert found["plans"]["came"][-1] > 0.4  # both plans draw lexical's second
 
 
 def test_of_many_actions_the_first_half_warms_up(search: Search, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
