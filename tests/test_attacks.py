@@ -1,10 +1,13 @@
-"""Short forms of the attacks in `tools/attack/`: processes killed, disks that are full."""
+"""Short forms of the attacks in `tools/attack/`: processes killed, power that fails, disks that are full."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+
+import pytest
 
 import ltrr_cli
 
@@ -24,6 +27,19 @@ def test_who_is_killed_loses_nothing_that_was_acknowledged() -> None:
     said = attack("crash", "--kills", "12")
     assert "12 killed: index 2, add 2, delete 2, feedback 2, learn 2, rollback 2; 1 more in the first build" in said
     assert "opened 12 times of 12; wrong 0 times; repaired by hand 0 times" in said
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace says what is written and synced")
+def test_what_was_acknowledged_is_there_after_a_power_loss() -> None:
+    said = attack("power", "--cuts", "8")
+    assert said.splitlines()[-1].endswith("; wrong 0 times")
+    assert "acknowledged: index " in said
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace says what is written and synced")
+def test_that_attack_sees_a_loss_where_the_disk_syncs_nothing() -> None:
+    with pytest.raises(AssertionError, match="all is lost"):
+        attack("power", "--cuts", "4", "--deaf")
 
 
 def test_where_no_file_can_grow_errors_are_clear_and_nothing_changes() -> None:
