@@ -226,6 +226,7 @@ class Workspace:
                 with suppress(OSError), Hold(self.generation(name), name, alone=True):
                     leaving = self.generation(f"{name}.building")  # half of it must not pass for the whole after a crash
                     os.rename(self.generation(name), leaving)
+                    sync(self.path("generations"))  # nor after a power loss
                     rmtree(leaving, ignore_errors=True)
 
 

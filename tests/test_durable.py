@@ -29,7 +29,9 @@ class Watched:
 
         def moved(real: Callable[[str, str], None]) -> Callable[[str, str], None]:
             def move(old: str, new: str) -> None:
-                if not new.endswith(".building"):  # which is on its way out
+                if new.endswith(".building"):  # it is on its way out
+                    self.open[os.path.dirname(os.path.realpath(new))] = new
+                else:
                     inside = [os.path.join(where, name) for where, _, names in os.walk(old) for name in (".", *names)]
                     paths = [path for path in (inside or [old]) if not path.endswith(".lock")]
                     self.early += [path for path in paths if os.stat(path).st_ino not in self.synced]

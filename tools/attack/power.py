@@ -107,16 +107,16 @@ def _wrong(left: str, scratch: str, book: Book, turn: int) -> tuple[list[str], b
 
     def open_and_change(say: Callable[..., object]) -> None:
         try:
-            seen = look(folder)._asdict()
+            seen, why = look(folder)._asdict(), ""
         except WorkspaceError as e:
             if "ltrr index" not in e.hint:
                 raise
-            seen = {}
+            seen, why = {}, str(e)
         except LtrrError as e:
             raise AssertionError(f"{e} ({e.hint})") from None
         change = ltrr_cli.add if seen else ltrr_cli.build
         change([catalog(scratch, 9_000_000 + 100 * turn, 5)], folder)
-        say("seen", seen=seen, after=[damage for damage in look(folder).damages])
+        say("seen", seen=seen, why=why, after=[damage for damage in look(folder).damages])
 
     said = ask(open_and_change)
     if not said:
@@ -124,7 +124,7 @@ def _wrong(left: str, scratch: str, book: Book, turn: int) -> tuple[list[str], b
     wrong = [f"damage after the next change: {what}" for what in said["after"]]
     if said["seen"]:
         return wrong + book.wrong(Seen(**said["seen"])), True
-    return wrong + (["all is lost"] if book.current or book.searches else []), False
+    return wrong + ([f"all is lost: {said['why']}"] if book.current or book.searches else []), False
 
 
 def be(home: str) -> None:
