@@ -18,8 +18,8 @@ LOST = {  # what is wrong -> how many rows there are of it
     "events of searches that are not in the log": "SELECT count(*) FROM events WHERE search NOT IN (SELECT id FROM searches)",
     "remembered entities of queries that are not": "SELECT count(*) FROM q2e WHERE query NOT IN (SELECT id FROM queries)",
     "events with a value that is none": "SELECT count(*) FROM events WHERE NOT (value BETWEEN 0 AND 1)",
-    "memories that are no numbers": "SELECT count(*) FROM q2e WHERE NOT (abs(s) < 1e300 AND abs(n) < 1e300 AND abs(d) < 1e300)"
-    " OR 'real' <> typeof(s) OR 'real' <> typeof(n) OR 'real' <> typeof(d) OR 'real' <> typeof(time)",
+    "memories that can't be": "SELECT count(*) FROM q2e WHERE NOT (s BETWEEN 0 AND 1e300 AND n BETWEEN 0 AND 1e300"
+    " AND d BETWEEN 0 AND 1e300)",
 }
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, zlib.error)
 
@@ -34,6 +34,7 @@ def audit(store: Store) -> Iterator[str]:
         ((n,),) = store.rows(sql)
         if n:
             yield f"{n} {what}"
+    yield from _kinds(store)
     yield from _bodies(store)
     for seq, ranks in store.rows("SELECT seq, ranks FROM events WHERE ranks IS NOT NULL"):
         try:
@@ -45,6 +46,16 @@ def audit(store: Store) -> Iterator[str]:
             look()
         except WorkspaceError as e:
             yield str(e)
+
+
+def _kinds(store: Store) -> Iterator[str]:
+    """Each value must be of the kind that its column was declared as: SQLite lets any be in any."""
+    for (table,) in store.rows("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY name"):
+        columns = store.rows("SELECT name, lower(type) FROM pragma_table_info(?)", (table,))
+        wrong = " OR ".join(f"typeof({name}) NOT IN ('{kind}', 'null')" for name, kind in columns)
+        ((n,),) = store.rows(f"SELECT count(*) FROM {table} WHERE {wrong}")
+        if n:
+            yield f"{n} rows of {table} hold a value of another kind than they should"
 
 
 def _bodies(store: Store) -> Iterator[str]:
