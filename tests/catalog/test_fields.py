@@ -66,6 +66,11 @@ def test_the_role_of_a_field(field: str, value: Any, role: str) -> None:
     assert roles([{"id": 1, field: value}, {"id": 2, field: value}])[field] == role
 
 
+def test_a_price_that_most_records_have_is_one_though_some_say_ask_us() -> None:
+    assert roles([{"id": i, "price": price} for i, price in enumerate(("5", 7, "9,90 EUR", "n/a", "ask us"))])["price"] == "price"
+    assert roles([{"id": i, "price": price} for i, price in enumerate(("5", 7, "n/a", "ask us"))])["price"] == "attributes"
+
+
 @pytest.mark.parametrize(
     ("record", "path", "role"),
     [
