@@ -213,4 +213,8 @@ def test_a_title_inside_another_object_is_found_where_there_is_none_outside() ->
     assert found["recipe.name"] == "title"
     assert found["kind.name"] == "attributes"
     assert found["recipe.parts.name"] == "attributes"
+    long = [
+        row | {"recipe": {"name": f"{names[i]}, as it is made where nobody has ever heard of it"}} for i, row in enumerate(rows)
+    ]
+    assert roles(long)["recipe.name"] == "title"
     assert roles([row | {"title": f"No {i}"} for i, row in enumerate(rows)])["recipe.name"] == "attributes"
