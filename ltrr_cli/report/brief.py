@@ -78,5 +78,4 @@ def spark(curve: Sequence[float | None], width: int = WIDTH) -> str:
     means = [sum(part) / len(part) if part else None for part in known]
     low, high = (end((0.0, *(m for m in means if m is not None))) for end in (min, max))
     step = (high - low) / len(BLOCKS) or 1.0
-    row = "".join(" " if m is None else BLOCKS[min(len(BLOCKS) - 1, int((m - low) / step))] for m in means)
-    return row
+    return "".join(" " if m is None else BLOCKS[min(len(BLOCKS) - 1, int((m - low) / step))] for m in means)
