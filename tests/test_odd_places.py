@@ -44,6 +44,14 @@ def test_a_state_folder_behind_a_link_is_that_folder(own: str, tmp_path: Path) -
     assert not check(own).damaged
 
 
+def test_a_query_without_end_is_cut(own: str) -> None:
+    with ltrr_cli.open(own) as engine:
+        for text in ("x" * 2_000_000, "love " * 400_000, "[" * 2_000_000):
+            page = engine.search(text, seed=1)
+            assert len(page.query.text) == 10_000
+        assert engine.explain(page.search_id)["query"]["text"] == text[:10_000]
+
+
 LARGE = "the record is larger than 16 MiB"
 ONE = b'{"id": 1, "name": "x"}\n{"id": 2, "name": '
 
