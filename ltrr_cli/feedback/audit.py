@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
     from ltrr_cli.feedback.store import Store
 
+FIRST, LAST = -62135596800, 253402300799  # seconds since 1970, of the years 1 to 9999
 LOST = {  # what is wrong -> how many rows there are of it
     "events of searches that are not in the log": "SELECT count(*) FROM events WHERE search NOT IN (SELECT id FROM searches)",
     "remembered entities of queries that are not": "SELECT count(*) FROM q2e WHERE query NOT IN (SELECT id FROM queries)",
     "events with a value that is none": "SELECT count(*) FROM events WHERE NOT (value BETWEEN 0 AND 1)",
+    "searches with a number that none was given": "SELECT count(*) FROM searches WHERE seq < 1",
+    "times that no calendar has": f"SELECT count(*) FROM (SELECT time FROM searches UNION ALL SELECT time FROM events"
+    f" UNION ALL SELECT recorded FROM events) WHERE time NOT BETWEEN {FIRST} AND {LAST}",
     "memories that can't be": "SELECT count(*) FROM q2e WHERE NOT (s BETWEEN 0 AND 1e300 AND n BETWEEN 0 AND 1e300"
     " AND d BETWEEN 0 AND 1e300)",
 }
