@@ -159,6 +159,7 @@ def test_a_memory_of_another_kind_is_one_clear_error_or_no_matter(
         ("UPDATE searches SET seq=-1 WHERE seq=1", "searches with a number that none was given"),
         ("UPDATE searches SET time=1e308", "times that no calendar has"),
         ("UPDATE events SET recorded=-1e308", "times that no calendar has"),
+        ("UPDATE events SET ranks='{}' WHERE seq=1", "event 1 can't be read"),
         ("UPDATE q2e SET s='x'", "rows of q2e hold a value of another kind than they should"),
         ("UPDATE q2e SET d=1e308", "memories that can't be"),
         ("UPDATE q2e SET s=-1", "memories that can't be"),
