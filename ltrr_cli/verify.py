@@ -90,6 +90,7 @@ def check(folder: str = ".ltrr") -> Checked:
 
                 found += [Finding(f"generation {name}: {part}", what, AGAIN) for part, what in audit(workspace.generation(name))]
                 rows = _rows(workspace.generation(name))
+    found += _encodings(workspace)
     searches, events = _state(workspace, found)
     return Checked(folder, current, len(names), files, size, rows, searches, events, tuple(found))
 
@@ -154,6 +155,14 @@ def _generation(workspace: Workspace, name: str, current: bool) -> Iterator[Find
                 repair = "ltrr index CATALOG, to its end" if path == "graph.hnsw" else "delete it, or leave it there"
                 what = "made in a run that was interrupted, so that it has no checksum" if path == "graph.hnsw" else "not ltrr's"
                 yield Finding(f"generation {name}: {path}", what, repair, damage=False)
+
+
+def _encodings(workspace: Workspace) -> Iterator[Finding]:
+    from ltrr_cli.index.encodings import damages
+
+    for part, what, damage in damages(workspace):
+        repair = "ltrr index CATALOG --encoder ... encodes what is missing anew; to be rid of it at once, delete the file"
+        yield Finding(part, what, repair, damage)
 
 
 def _state(workspace: Workspace, found: list[Finding]) -> tuple[int, int]:

@@ -6,6 +6,7 @@
       current           the name of the generation that searches use, and of the one to go back to; replaced atomically
       generations/NAME/ one complete index each; unchanged files are hard links to the one before
       state.db          the log, the events and everything learned (SQLite)
+      encodings/        what slow encoders made of texts, whatever the generation
       ltrr.toml         settings, if the user wants any
 
 Folders are made 0700 and files 0600, whatever the umask.
@@ -71,13 +72,16 @@ class Workspace:
         if os.path.isdir(self.folder) and not os.path.exists(self.path("format")) and not self._just_begun():
             raise WorkspaceError(f"{self.folder} holds files that are not ltrr's", hint="name another folder with --index DIR")
         try:
-            above = os.path.dirname(os.path.abspath(self.folder))
-            os.makedirs(above, exist_ok=True)
+            above = [os.path.dirname(os.path.abspath(self.folder))]
+            while not os.path.isdir(above[-1]):
+                above.append(os.path.dirname(above[-1]))
+            os.makedirs(above[0], exist_ok=True)
             for folder in (self.folder, self.path("generations")):  # private from the first moment on
                 with suppress(FileExistsError):
                     os.mkdir(folder, mode=0o700)
                 os.chmod(folder, 0o700)
-            sync(above)
+            for folder in above:
+                sync(folder)
             if not os.path.exists(self.path("format")):
                 write_atomically(self.path("format"), FORMAT + "\n")
         except OSError as e:
@@ -222,6 +226,7 @@ class Workspace:
                 with suppress(OSError), Hold(self.generation(name), name, alone=True):
                     leaving = self.generation(f"{name}.building")  # half of it must not pass for the whole after a crash
                     os.rename(self.generation(name), leaving)
+                    sync(self.path("generations"))  # nor after a power loss
                     rmtree(leaving, ignore_errors=True)
 
 

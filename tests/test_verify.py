@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import ltrr_cli
+from ltrr_cli.cli.app import start
 from ltrr_cli.errors import WorkspaceError
 from ltrr_cli.index import manifest
 from ltrr_cli.verify import Checked, check
@@ -121,6 +122,33 @@ def rewrite(folder: str, sql: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *(("q2e.s", "'x'"), ("q2e.n", "x'ff'"), ("q2e.time", "'x'"), ("q2e.entity", "x'ff'"), ("grams.size", "'x'")),
+        *(("queries.vector", "7"), ("queries.vector", "1e308"), ("queries.signs", "7"), ("queries.key", "x'ff'")),
+        *(("common.queries", "'x'"), ("exposure.shown", "'x'")),
+    ],
+)
+def test_a_memory_of_another_kind_is_one_clear_error_or_no_matter(
+    folder: str, column: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, _, name = column.partition(".")
+    rewrite(folder, f"UPDATE OR REPLACE {table} SET {name}={value}")
+    assert any(f"rows of {table} hold" in finding.what for finding in check(folder).findings)
+    for words in (
+        ["search", "love", "--seed", "1"],
+        ["search", "rain jaket", "--user", "ann"],
+        ["feedback", "1"],
+        ["arms"],
+        ["learn"],
+    ):
+        status, err = start([*words, "--index", folder]), capsys.readouterr().err
+        assert status in (0, 1) or (status == 2 and err.startswith("error: ") and err.count("\nhint: ") == 1), err
+    assert start(["learn", "--from-log", "--index", folder]) == 0
+    assert not check(folder).damaged
+
+
+@pytest.mark.parametrize(
     ("sql", "said"),
     [
         ("DELETE FROM searches WHERE seq=2", "1 events of searches that are not in the log"),
@@ -128,6 +156,14 @@ def rewrite(folder: str, sql: str) -> None:
         ("UPDATE searches SET body=x'00' WHERE seq=1", "can't be read"),
         ("UPDATE searches SET id='x' WHERE seq=3", "written down as another"),
         ("UPDATE learned SET body=x'00'", "the policy's state is damaged"),
+        ("UPDATE searches SET seq=-1 WHERE seq=1", "searches with a number that none was given"),
+        ("UPDATE searches SET time=1e308", "times that no calendar has"),
+        ("UPDATE events SET recorded=-1e308", "times that no calendar has"),
+        ("UPDATE events SET ranks='{}' WHERE seq=1", "event 1 can't be read"),
+        ("UPDATE q2e SET s='x'", "rows of q2e hold a value of another kind than they should"),
+        ("UPDATE q2e SET d=1e308", "memories that can't be"),
+        ("UPDATE q2e SET s=-1", "memories that can't be"),
+        ("UPDATE queries SET vector=7", "rows of queries hold a value of another kind than they should"),
         ("PRAGMA user_version=99", "newer ltrr (format 99)"),
         ("PRAGMA application_id=7", "not ltrr's"),
     ],

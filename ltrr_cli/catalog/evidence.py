@@ -78,8 +78,8 @@ class Evidence:
         self.length += len(text)
         self.words += text.count(" ") + 1
         self.spaced += " " in text
-        if len(text) <= 40 and len(self.distinct) < ENOUGH:
-            self.distinct.add(text)
+        if len(self.distinct) < ENOUGH:
+            self.distinct.add(text[:200])
         if len(text) > 200:
             self.tagged += bool(_TAG.search(text, 0, 2000))
             return

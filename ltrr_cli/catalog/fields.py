@@ -280,5 +280,5 @@ def _fits(role: str, field: Field) -> bool:
     if role == "date":
         return seen.dates > most and not seen.lists
     if role == "price":
-        return seen.prices > most and not seen.lists
+        return seen.prices > seen.seen * 0.5 and not seen.lists  # the others say "on request", in many words
     return role == "ignore" and seen.bools < most

@@ -22,6 +22,10 @@ ROLES = (
     "id", "title", "type", "creator", "text", "popularity", "date", "price", "numbers", "attributes", "links", "ignore",
 )  # fmt: skip
 
+HINTS = {  # roles that one field was given -> what to do
+    frozenset(("id", "title")): "leave the title out: what has none is called by its text or its id",
+}
+
 
 class Mapping(NamedTuple):
     """The role of each field.
@@ -70,7 +74,8 @@ class Mapping(NamedTuple):
         role_of: dict[str, str] = {}
         for role, path in ((role, path) for role, paths in fields.items() for path in paths):
             if role_of.setdefault(path, role) != role:
-                raise CatalogError(f"{where}: {path!r} is given as {role_of[path]} and as {role}", hint="a field has one role")
+                hint = HINTS.get(frozenset((role_of[path], role)), "a field has one role")
+                raise CatalogError(f"{where}: {path!r} is given as {role_of[path]} and as {role}", hint=hint)
         return cls(fields, constant, given.get("labels", {}), given.get("split", {}), origin)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ltrr_cli.catalog.names import ROLES, plain
 from ltrr_cli.catalog.parse import LIMIT, RecordError, parse
 from ltrr_cli.catalog.sources import BLOCK, DOCUMENT, LINES, STDIN, TABLE, FileError, blocks, files, format_of
-from ltrr_cli.catalog.split import Splitter, cuts
+from ltrr_cli.catalog.split import WINDOW, Splitter, cuts
 from ltrr_cli.catalog.table import rows
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ def _split_lines(data: Iterator[bytes]) -> Iterator[bytes]:
 
 def _lines(data: Iterator[bytes], first: int = 1) -> Iterator[tuple[int, Any, str]]:
     for number, line in enumerate(_split_lines(data), first):
+        if line.isspace():
+            continue
         try:
             yield number, parse(line), ""
         except RecordError as e:
-            if not line.isspace():
-                yield number, e, ""
+            yield number, e, ""
 
 
 def _document(data: Iterator[bytes]) -> Iterator[tuple[int, Any, str]]:
@@ -150,7 +151,7 @@ def _wrapped(splitter: Splitter) -> Iterator[tuple[int, Any, str]]:
 def _inside(splitter: Splitter, depth: int) -> Iterator[tuple[int, Any, str] | None]:
     """Yield None for each list of objects, and then its records."""
     for key in splitter.members():
-        ahead = splitter.look(BLOCK)
+        ahead = splitter.look(WINDOW)
         if _LIST_OF_OBJECTS.match(ahead):
             yield None
             splitter.skip(1)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 QUOTE, COMMA = ord('"'), ord(",")
+WINDOW = 1 << 16  # bytes looked at where something short is expected
+KEYS = 10_000  # keys without records under them, of an object that wraps records; one with more is something else
 RESTARTS = 100  # broken records in a file whose end had to be guessed; a file with more is not worth the time
 
 _MATTERS = np.isin(np.arange(256), list(b'{}[],"'))
@@ -58,11 +60,12 @@ class Splitter:
     """Reads a JSON document record by record; `line` is the line that it has come to."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
+        self._blocks = (block[at : at + WINDOW] for block in blocks for at in range(0, len(block), WINDOW))
         self._text = b""  # what is read and not yet used
         self._ended = False
         self._failed: FileError | None = None  # why it ended early
         self.line = 1
+        self._unread = 0  # keys whose values were skipped
         self.taken = False  # set by a caller of `members` that has read the value itself
 
     def look(self, size: int = 1) -> bytes:
@@ -91,7 +94,7 @@ class Splitter:
         """
         self.skip(1)
         while not self.look().startswith(b"}"):
-            key = _KEY.match(self.look(BLOCK))
+            key = _KEY.match(self.look(WINDOW)) or _KEY.match(self.look(BLOCK))
             if not key:
                 raise self.unreadable("broken", "broken JSON: no key where one should be")
             try:
@@ -103,6 +106,9 @@ class Splitter:
             yield name
             if not self.taken:
                 self.skip(self._first_cut())
+                self._unread += 1
+                if self._unread > KEYS:
+                    raise self.unreadable("too large", f"more than {KEYS} keys without records under them")
             if self.look().startswith(b","):
                 self.skip(1)
         self.skip(1)
@@ -139,7 +145,7 @@ class Splitter:
                     self._text = text[start:]
                     return
             self._text = text[start:]
-            size = BLOCK if start else 2 * len(text)
+            size = BLOCK if start else min(2 * len(text), LIMIT + 1)
             if again < 0 and (self._ended or len(self._text) > LIMIT):
                 if not (listed or self._failed or self._text.strip()):
                     return
@@ -171,11 +177,11 @@ class Splitter:
         return error
 
     def _first_cut(self) -> int:
-        size = BLOCK
-        while not len(found := cuts(self.look(size), True)[:1]):
-            if self._ended or size > LIMIT:
+        size = 1 << 10
+        while not len(found := cuts(self.look(size)[:size], True)[:1]):
+            if size > LIMIT or (self._ended and size >= len(self._text)):
                 raise self._no_end()
-            size *= 2
+            size = min(2 * size, LIMIT + 1)
         return int(found[0])
 
     def _fill(self, size: int) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ltrr_cli.catalog.parse import LIMIT, RecordError, parse
+from ltrr_cli.catalog.parse import LIMIT, RecordError, parse, too_large
 from ltrr_cli.catalog.sources import FileError
 
 if TYPE_CHECKING:
@@ -24,29 +25,57 @@ def rows(lines: Iterator[bytes], tabs: bool) -> Iterator[tuple[int, Any]]:
     (2, {'id': 7, 'name': 'Love; Hate'})
     """
     first = next(lines, b"")
+    if len(first) > LIMIT:
+        raise FileError("header", f"the header row can't be read: {too_large()}", 1)
     delimiter = "\t" if tabs else max(",;\t|", key=first.decode(errors="replace").count)
     csv.field_size_limit(LIMIT)
-    text = (line.decode(errors="surrogateescape") for line in chain([first], lines))
+    text = _Text(chain([first], lines))
     reader = csv.reader(text, delimiter=delimiter, strict=True)
-    try:
-        header = [_checked(name.strip()) or f"column {i}" for i, name in enumerate(next(reader, []), 1)]
-    except (csv.Error, RecordError) as e:
-        raise FileError("header", f"the header row can't be read: {e}", 1) from None
-    twice = [name for name in header if header.count(name) > 1]
-    if twice or not header:
-        raise FileError("header", f"the header names {twice[0]!r} twice" if twice else "the header row is empty", 1)
+    header = _header(reader)
     while True:
-        line = reader.line_num + 1
+        line, text.size = reader.line_num + 1, 0
         try:
             row = next(reader, None)
             if row is None:
                 return
-            if row:
+            if text.size > LIMIT:
+                yield line, too_large()
+            elif row:
                 yield line, _record(header, row)
         except csv.Error as e:
             yield line, RecordError("row", f"broken row: {e}")
         except RecordError as e:
             yield line, e
+
+
+class _Text:
+    """Lines as text, as many as a row may have."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines, self.size = lines, 0  # bytes of the row that is being read
+
+    def __iter__(self) -> _Text:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.size += len(line)
+        if self.size > 2 * LIMIT:
+            raise FileError("too large", f"a row has no end: {too_large()}")
+        return line.decode(errors="surrogateescape")
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    try:
+        header = [_checked(name.strip()) or f"column {i}" for i, name in enumerate(next(reader, []), 1)]
+    except (csv.Error, RecordError) as e:
+        raise FileError("header", f"the header row can't be read: {e}", 1) from None
+    if not header:
+        raise FileError("header", "the header row is empty", 1)
+    ((name, times),) = Counter(header).most_common(1)
+    if times > 1:
+        raise FileError("header", f"the header names {name!r} twice", 1)
+    return header
 
 
 def _record(header: list[str], row: list[str]) -> dict[str, Any]:

@@ -25,10 +25,12 @@ def arms(index: str, as_json: bool) -> None:
 
     Example: ltrr arms
     """
+    from ltrr_cli.learn.guard import ENOUGH
+
     with ltrr_cli.open(index) as engine:
         reports, watched = engine.arms(), engine.watched()
     for one in watched:
-        if one.fallen or (sys.stdout.isatty() and not as_json):
+        if one.fallen or (one.actions >= ENOUGH and sys.stdout.isatty() and not as_json):
             instead = ": it draws that plan now" if one.fallen else ""
             gained = f"{one.difference:+.3f} an action ({one.low:+.3f} to {one.high:+.3f})"
             write_text(f"{one.policy} earns {gained} more than the default plan{instead}\n", sys.stderr)

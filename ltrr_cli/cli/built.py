@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.cli.options import INDEX
-from ltrr_cli.cli.render import clean, to_json, write_text
+from ltrr_cli.cli.render import clean, counted, to_json, write_text
 
 if TYPE_CHECKING:
     from ltrr_cli.library import Built
@@ -20,11 +20,11 @@ def report(built: Built, index: str, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(to_json(built._asdict()) + "\n")
         return
-    lines = [f"{_count(built.entities, 'entity', 'entities')} in {built.seconds:.1f} s", f"read as {_fields(built.mapping)}"]
+    lines = [f"{counted(built.entities, 'entity', 'entities')} in {built.seconds:.1f} s", f"read as {_fields(built.mapping)}"]
     if built.bad:
-        lines.append(f"{_count(built.bad, 'bad record', 'bad records')} left out")
+        lines.append(f"{counted(built.bad, 'bad record')} left out")
     if built.doubts:
-        lines.append(f"{_count(built.doubts, 'bad value', 'bad values')} left out")
+        lines.append(f"{counted(built.doubts, 'bad value')} left out")
     lines += built.problems[:SHOWN]
     if len(built.problems) > SHOWN:
         lines.append(f"and {len(built.problems) - SHOWN} problems more")
@@ -32,10 +32,6 @@ def report(built: Built, index: str, as_json: bool) -> None:
         lines.append(f"no catalog: {', '.join(built.skipped[:SHOWN])}{', ...' if len(built.skipped) > SHOWN else ''}")
     lines.append("next: ltrr search QUERY" + ("" if index == INDEX.default else f" --index {index}"))
     write_text("".join(f"{clean(line)}\n" for line in lines), sys.stderr)
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"
 
 
 def _fields(mapping: dict[str, Any]) -> str:

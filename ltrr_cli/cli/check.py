@@ -6,7 +6,7 @@ import sys
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command
-from ltrr_cli.cli.render import clean, to_json
+from ltrr_cli.cli.render import clean, counted, to_json
 
 
 def check(index: str, as_json: bool) -> int:
@@ -23,7 +23,8 @@ def check(index: str, as_json: bool) -> int:
         for finding in checked.findings:
             sys.stdout.write(f"{'damage' if finding.damage else 'note'}: {clean(finding.part)}: {clean(finding.what)}\n")
             sys.stdout.write(f"  repair: {clean(finding.repair)}\n")
-        looked = f"{checked.files} files, {checked.rows} rows, {checked.searches} searches, {checked.events} events"
+        log = f"{counted(checked.searches, 'search', 'searches')}, {counted(checked.events, 'event')}"
+        looked = f"{counted(checked.files, 'file')}, {counted(checked.rows, 'row')}, {log}"
         sys.stdout.write(f"{'damaged' if checked.damaged else 'whole'}: {looked}\n")
     return 2 if checked.damaged else 0
 

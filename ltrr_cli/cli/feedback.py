@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, NOW, Command, Option, moment
-from ltrr_cli.cli.render import clean, to_json
+from ltrr_cli.cli.render import clean, counted, to_json
 from ltrr_cli.errors import FeedbackError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def feedback(
     if rejects is not None:
         with open(rejects, "w", encoding="utf-8", errors="backslashreplace") as f:
             f.writelines(f"{bad.text}\n" for bad in receipt.bad)
-    _report(receipt, as_json)
+    _report(receipt, rejects, as_json)
     return 2 if receipt.bad else 0
 
 
@@ -74,18 +74,19 @@ def _lines(source: str) -> Iterator[str]:
             yield raw.decode("utf-8" if number else "utf-8-sig", "replace")
 
 
-def _report(receipt: Receipt, as_json: bool) -> None:
+def _report(receipt: Receipt, rejects: str | None, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(to_json({**receipt._asdict(), "bad": [bad._asdict() for bad in receipt.bad]}) + "\n")
     else:
         late = f", {receipt.late} of them too late to learn from" if receipt.late else ""
         late += ", nothing is learned from them while freeze is set" if receipt.frozen else ""
         again = f"; {receipt.repeated} known already" if receipt.repeated else ""
-        sys.stderr.write(f"{receipt.kept} event{'' if receipt.kept == 1 else 's'} recorded{late}{again}\n")
+        sys.stderr.write(f"{counted(receipt.kept, 'event')} recorded{late}{again}\n")
     for bad in receipt.bad:
         sys.stderr.write(clean(f"line {bad.line}: {bad.reason}" + (f" ({bad.hint})" if bad.hint else "")) + "\n")
     if receipt.bad:
-        sys.stderr.write(f"error: {len(receipt.bad)} bad lines\nhint: --rejects FILE keeps them, to mend and send again\n")
+        hint = "--rejects FILE keeps them, to mend and send again" if rejects is None else f"mend {rejects} and send it again"
+        sys.stderr.write(f"error: {counted(len(receipt.bad), 'bad line')}\nhint: {clean(hint)}\n")
 
 
 COMMAND = Command(

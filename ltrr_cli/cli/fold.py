@@ -6,6 +6,7 @@ import re
 from unicodedata import combining, east_asian_width
 
 _HEADS = re.compile(r"\s*\S.{0,9}? {2,}"), re.compile(r"\s+")  # a label, or the indent
+_SPACE = re.compile(" (?!%)")
 DEEPEST = 12  # cells that what follows is indented by, at most
 
 
@@ -14,8 +15,8 @@ def fold(line: str, width: int) -> list[str]:
 
     >>> fold("drawn     fuzzy 16, lexical 4, memory 4", 26)
     ['drawn     fuzzy 16,', '          lexical 4,', '          memory 4']
-    >>> fold("short", 26)
-    ['short']
+    >>> fold("short", 26), fold("made up by 75 %", 13)
+    (['short'], ['made up by', '  75 %'])
     """
     if cells(line) <= width:
         return [line]
@@ -23,7 +24,7 @@ def fold(line: str, width: int) -> list[str]:
     first = next((head for head in heads if cells(head) <= min(DEEPEST, width // 2)), "")
     indent = " " * (cells(first) or 2)
     lines, now, bare = list[str](), first, True
-    for word in line[len(first) :].split(" "):
+    for word in _SPACE.split(line[len(first) :]):
         if not bare and cells(now) + 1 + cells(word) > width:
             lines.append(now.rstrip())
             now, bare = indent, True

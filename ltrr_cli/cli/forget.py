@@ -6,7 +6,7 @@ import sys
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.render import to_json
+from ltrr_cli.cli.render import counted, to_json
 
 
 def forget(user: str | None, search: str | None, index: str, as_json: bool) -> int:
@@ -22,9 +22,11 @@ def forget(user: str | None, search: str | None, index: str, as_json: bool) -> i
     elif not gone.searches:
         sys.stderr.write(f"no search of that {'user' if user is not None else 'id'} in the log: nothing to remove\n")
     else:
+        left = f"{counted(gone.searches_left, 'search', 'searches')} and {counted(gone.events_left, 'event')}"
         sys.stderr.write(
-            f"{gone.searches} searches and {gone.events} events removed, the state file written anew without them\n"
-            f"memory, policy and counts learned again from {gone.searches_left} searches and {gone.events_left} events\n"
+            f"{counted(gone.searches, 'search', 'searches')} and {counted(gone.events, 'event')} removed,"
+            " the state file written anew without them\n"
+            f"memory, policy and counts learned again from {left}\n"
             + (f"ranker {gone.ranker}\n" if gone.ranker else "")
             + "copies, exports and backups made before still have them\n"
         )

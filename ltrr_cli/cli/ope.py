@@ -18,11 +18,14 @@ def ope(
 
     Example: ltrr ope --policy uniform
     """
+    from ltrr_cli.evaluate.ope import TOO_LITTLE
+
     found = ltrr_cli.ope(policy, index, explore=not no_explore, cluster=cluster, seed=seed, now=moment(now))
     if as_json:
         sys.stdout.write(to_json(found.to_dict()) + "\n")
     else:
-        rows = [("logged", found.logged), *found.estimates.items()] if found.searches else []
+        little = found.verdict == TOO_LITTLE  # an estimate that nobody should go by is for --json alone
+        rows = [("logged", found.logged), *(() if little else found.estimates.items())] if found.searches else []
         write_rows(("by", "reward", "low", "high"), [(name, *map(number, interval)) for name, interval in rows])
         write_text(f"{clean(found.verdict)}: {clean(found.because)}\n")
         write_text(
@@ -32,7 +35,7 @@ def ope(
         )
     if found.open:
         sys.stderr.write(f"searches that may still earn something: {found.open}, as they are so young\n")
-    return 1 if found.verdict == "too little support" else 0
+    return 1 if found.verdict == TOO_LITTLE else 0
 
 
 COMMAND = Command(

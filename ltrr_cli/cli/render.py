@@ -75,6 +75,15 @@ def number(value: float | None) -> str:
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "event"), counted(2, "event"), counted(0, "search", "searches")
+    ('1 event', '2 events', '0 searches')
+    """
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
 def write_json(page: Page, qid: str | None, explained: bool = False) -> None:
     answer = page.to_dict() if qid is None else {"qid": qid, **page.to_dict()}
     if explained:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.render import to_json
+from ltrr_cli.cli.render import counted, to_json
 from ltrr_cli.errors import FeedbackError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def restore(source: str, index: str, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(to_json(restored._asdict()) + "\n")
     else:
-        sys.stderr.write(f"{restored.searches} searches and {restored.events} events taken in\n")
+        sys.stderr.write(f"{counted(restored.searches, 'search', 'searches')} and {counted(restored.events, 'event')} taken in\n")
 
 
 def _opened(source: str) -> BinaryIO:

@@ -6,7 +6,7 @@ import sys
 
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, Option
-from ltrr_cli.cli.render import to_json
+from ltrr_cli.cli.render import counted, to_json
 
 
 def rollback(to: str | None, index: str, as_json: bool) -> None:
@@ -20,7 +20,7 @@ def rollback(to: str | None, index: str, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(to_json(rolled._asdict()) + "\n")
     else:
-        sys.stderr.write(f"searching generation {rolled.generation} again, {rolled.entities} entities\n")
+        sys.stderr.write(f"searching generation {rolled.generation} again, {counted(rolled.entities, 'entity', 'entities')}\n")
         sys.stderr.write(
             f"to undo: ltrr rollback --to {rolled.left}" + ("" if index == INDEX.default else f" --index {index}") + "\n"
         )

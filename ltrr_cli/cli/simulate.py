@@ -83,8 +83,8 @@ def _show(simulation: Simulation, lines: list[dict[str, Any]]) -> None:
         ],
     )
     best = ", ".join(dict.fromkeys(line["best_static"] for line in lines))
-    say(f"best static in hindsight, in shares of {TENTHS}: {best}; the gap is that from it to the best plan for each search,\n")
-    say("and below 0 % a policy did worse than it\n")
+    told = "the gap is that from it to the best plan for each search, and below 0 % a policy did worse than it"
+    say(f"best static in hindsight, in shares of {TENTHS}: {best}; {told}\n")
     if setting.learn_every:
         rankers = [line["rankers"] for line in lines]
         say(f"rankers trained {sum(r['trained'] for r in rankers)} times, promoted {sum(r['promoted'] for r in rankers)} times\n")

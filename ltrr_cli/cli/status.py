@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ltrr_cli
 from ltrr_cli.cli.options import INDEX, JSON, Command, moment
 from ltrr_cli.cli.outline import outline
-from ltrr_cli.cli.render import to_json, write_text
+from ltrr_cli.cli.render import counted, to_json, write_text
 from ltrr_cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def _told(found: Mapping[str, Any], now: float) -> dict[str, Any]:
         "languages": found["languages"],
         "words": found["words"],
         "meaning": f"{found['encoder']} encoder, {' and '.join(parts) or 'no vectors'}",
-        "log": f"{found['searches']} searches, {found['events']} events, {found['remembered_queries']} queries remembered",
+        "log": f"{counted(found['searches'], 'search', 'searches')}, {counted(found['events'], 'event')},"
+        f" {counted(found['remembered_queries'], 'query', 'queries')} remembered",
         "settings": Settings(**found["settings"]).unusual() or "the usual ones",
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ltrr_cli.cli.render import clean, number
+from ltrr_cli.cli.render import clean, counted, number
 from ltrr_cli.understand.features import by_name
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def _decision(decision: Mapping[str, Any]) -> Iterator[str]:
         yield f"{'' if i else 'means':<10}{likelihood:.2f}  {' + '.join([*values, *map(repr, rest)])}"
     if decision["query"]["intent"]:
         yield f"intent    {', '.join(f'{kind} {chance:.2f}' for kind, chance in decision['query']['intent'])}"
-    yield f"drawn     {_plan(choice['menu'][choice['chosen']])} of {decision['budget']}; {decision['total']} candidates"
+    found = counted(decision["total"], "candidate")
+    yield f"drawn     {_plan(choice['menu'][choice['chosen']])} of {decision['budget']}; {found}"
     way = "exploring" if choice["explored"] else "the best known"
     yield f"chosen by {choice['policy']}, {way}, with probability {choice['propensity']:.3f} from {len(choice['menu'])} plans"
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ltrr_cli.cli.fold import cells
+from ltrr_cli.cli.fold import cells, fold
 from ltrr_cli.cli.render import clean, number
 from ltrr_cli.cli.snippet import marks, snippet, sought
 
@@ -33,13 +33,19 @@ NUMBERS = 18  # cells of a rank, a score and what is between columns
 def print_table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under their names; numbers stand to the right.
 
-    Where the terminal is too narrow, the columns go below each other in several tables, each with what tells its rows apart.
+    Where the terminal is too narrow, the columns go below each other in several tables, each with what tells its rows apart; and
+    where not even one goes beside that, each row becomes a few lines.
     """
     columns = [_Column(name, values) for name, values in zip(names, _turned(rows), strict=False)]
     console = _console()
-    for part in _parts(columns, console.width):
+    keys = columns if _needs(columns) <= console.width else _keys(columns)
+    others = [column for column in columns if column not in keys]
+    if others and max(_needs([*keys, column]) for column in others) > console.width:
+        _print_lines(keys, others, console)
+        return
+    for part in _parts(columns, keys, console.width):
         table = Table(box=None, pad_edge=False, header_style="dim")
-        slack = console.width - sum(column.least + GAP for column in part) + GAP
+        slack = console.width - _needs(part)
         for column in part:
             width = min(column.most, column.least + max(0, slack))
             slack -= width - column.least
@@ -47,6 +53,14 @@ def print_table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         for row in zip(*(column.values for column in part), strict=True):
             table.add_row(*map(Text, row))
         console.print(table)
+
+
+def _print_lines(keys: Sequence[_Column], others: Sequence[_Column], console: Console) -> None:
+    for row in range(len(others[0].values)):
+        told = ", ".join(f"{column.name} {column.values[row]}" for column in others if column.values[row])
+        for text in (" ".join(column.values[row] for column in keys), f"  {told}"):
+            for line in fold(text, console.width):
+                console.print(Text(line))
 
 
 class _Column:
@@ -64,19 +78,33 @@ def _turned(rows: Iterable[Sequence[object]]) -> list[list[str]]:
     return [list(column) for column in zip(*([clean(value) for value in row] for row in rows), strict=True)]
 
 
-def _parts(columns: Sequence[_Column], width: int) -> Iterator[Sequence[_Column]]:
-    """Yield columns that fit in *width* together; the first ones that tell all rows apart come again in each part."""
-    rows = len(columns[0].values) if columns else 0
-    told = [len(set(zip(*(column.values for column in columns[:n]), strict=True))) for n in range(len(columns))]
-    count = told.index(rows) if rows in told else 0
-    keys, part = columns[:count], list[_Column]()
-    for column in columns[count:]:
-        if part and sum(c.least + GAP for c in (*keys, *part, column)) - GAP > width:
-            yield [*keys, *part]
-            part = []
-        part.append(column)
-    if part:
-        yield [*keys, *part]
+def _needs(columns: Sequence[_Column]) -> int:
+    return sum(column.least + GAP for column in columns) - GAP
+
+
+def _keys(columns: Sequence[_Column]) -> list[_Column]:
+    """The first columns that tell all rows apart, but for those that tell nothing apart; none, if no columns do."""
+    keys, told = list[_Column](), 1
+    for column in columns:
+        if told == len(column.values):
+            return keys
+        apart = len(set(zip(*(one.values for one in (*keys, column)), strict=True)))
+        if apart > told:
+            keys, told = [*keys, column], apart
+    return []
+
+
+def _parts(columns: Sequence[_Column], keys: Sequence[_Column], width: int) -> Iterator[Sequence[_Column]]:
+    """Yield columns that fit in *width* together; the *keys* come again in each part."""
+    shown = list(keys)
+    for column in columns:
+        if column not in keys:
+            if len(shown) > len(keys) and _needs([*shown, column]) > width:
+                yield [one for one in columns if one in shown]
+                shown = list(keys)
+            shown.append(column)
+    if shown:
+        yield [one for one in columns if one in shown]
 
 
 def print_page(page: Page) -> None:

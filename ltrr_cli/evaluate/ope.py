@@ -158,9 +158,9 @@ def effective(weights: Numbers) -> float:
 def _verdict(difference: Interval, ess: float, missing: float, rewarded: int, clusters: int, by: str) -> tuple[str, str]:
     """What has no support may have earned anything from 0 to 1: a difference has to stand in spite of that."""
     few = [
-        f"{n:.0f} {what}, {least:.0f} are needed"
+        f"{what}: {n:.0f} of the {least:.0f} needed"
         for n, least, what in (
-            (rewarded, LEAST_REWARDED, "searches that satisfied"),
+            (rewarded, LEAST_REWARDED, "satisfied searches"),
             (ess, LEAST_ESS, "searches' worth of evidence about this policy"),
             (clusters, LEAST_CLUSTERS, "clusters"),
         )

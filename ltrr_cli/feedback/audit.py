@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
     from ltrr_cli.feedback.store import Store
 
+FIRST, LAST = -62135596800, 253402300799  # seconds since 1970, of the years 1 to 9999
 LOST = {  # what is wrong -> how many rows there are of it
     "events of searches that are not in the log": "SELECT count(*) FROM events WHERE search NOT IN (SELECT id FROM searches)",
     "remembered entities of queries that are not": "SELECT count(*) FROM q2e WHERE query NOT IN (SELECT id FROM queries)",
     "events with a value that is none": "SELECT count(*) FROM events WHERE NOT (value BETWEEN 0 AND 1)",
-    "memories that are no numbers": "SELECT count(*) FROM q2e WHERE NOT (abs(s) < 1e300 AND abs(n) < 1e300 AND abs(d) < 1e300)"
-    " OR 'real' <> typeof(s) OR 'real' <> typeof(n) OR 'real' <> typeof(d) OR 'real' <> typeof(time)",
+    "searches with a number that none was given": "SELECT count(*) FROM searches WHERE seq < 1",
+    "times that no calendar has": f"SELECT count(*) FROM (SELECT time FROM searches UNION ALL SELECT time FROM events"
+    f" UNION ALL SELECT recorded FROM events) WHERE time NOT BETWEEN {FIRST} AND {LAST}",
+    "memories that can't be": "SELECT count(*) FROM q2e WHERE NOT (s BETWEEN 0 AND 1e300 AND n BETWEEN 0 AND 1e300"
+    " AND d BETWEEN 0 AND 1e300)",
 }
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, zlib.error)
 
@@ -34,10 +38,11 @@ def audit(store: Store) -> Iterator[str]:
         ((n,),) = store.rows(sql)
         if n:
             yield f"{n} {what}"
+    yield from _kinds(store)
     yield from _bodies(store)
     for seq, ranks in store.rows("SELECT seq, ranks FROM events WHERE ranks IS NOT NULL"):
         try:
-            sum(map(int, json.loads(ranks).values()))
+            max(map(int, json.loads(ranks).values()))  # there is no largest of none
         except MALFORMED as e:
             yield f"event {seq} can't be read ({type(e).__name__})"
     for look in (store.policy_state, store.model, store.readings):
@@ -45,6 +50,16 @@ def audit(store: Store) -> Iterator[str]:
             look()
         except WorkspaceError as e:
             yield str(e)
+
+
+def _kinds(store: Store) -> Iterator[str]:
+    """Each value must be of the kind that its column was declared as: SQLite lets any be in any."""
+    for (table,) in store.rows("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY name"):
+        columns = store.rows("SELECT name, lower(type) FROM pragma_table_info(?)", (table,))
+        wrong = " OR ".join(f"typeof({name}) NOT IN ('{kind}', 'null')" for name, kind in columns)
+        ((n,),) = store.rows(f"SELECT count(*) FROM {table} WHERE {wrong}")
+        if n:
+            yield f"{n} rows of {table} hold a value of another kind than they should"
 
 
 def _bodies(store: Store) -> Iterator[str]:

@@ -88,7 +88,10 @@ def settle(
     entity = event.id
     if event.rank is not None:
         if event.rank > len(shown):
-            raise FeedbackError(f"rank {event.rank} of {len(shown)} results", hint="ranks start at 1")
+            raise FeedbackError(
+                f"rank {event.rank} of {len(shown)} results",
+                hint=f"name one from 1 to {len(shown)}" if shown else "that search found nothing",
+            )
         found = shown[event.rank - 1]
         if entity is not None and entity != found:
             raise FeedbackError(f"rank {event.rank} was {found!r}, not {entity!r}", hint="give one of the two")

@@ -273,18 +273,19 @@ def _quality_beside(entity: Entity, old: Generation, evidence: dict[str, Any]) -
 
 
 def link(source: str, target: str, without: Sequence[str] = ()) -> None:
-    """Link every file below *source* into *target*, those called as in *without* excepted; locks are made anew.
+    """Link every file below *source* into *target*, the paths in *without* excepted; locks are made anew.
 
     Readers take Tantivy's locks, too, and where there is none would make one that is not private.
     """
     for where, folders, files in os.walk(source):
-        there = os.path.join(target, os.path.relpath(where, source))
+        below = os.path.relpath(where, source)
+        there = os.path.join(target, below)
         for name in folders:
             os.mkdir(os.path.join(there, name), mode=0o700)
         for name in files:
             if name.endswith(".lock"):
                 os.close(os.open(os.path.join(there, name), os.O_CREAT | os.O_CLOEXEC, 0o600))
-            elif not name.endswith(".building") and name not in without:
+            elif not name.endswith(".building") and os.path.normpath(os.path.join(below, name)) not in without:
                 os.link(os.path.join(where, name), os.path.join(there, name))
 
 

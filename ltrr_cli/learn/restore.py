@@ -98,8 +98,8 @@ def _event(db: sqlite3.Connection, thing: dict[str, Any], learned: list[tuple[st
     if found is None:
         raise ValueError("an event of a search that is not there")
     query, ranks = log.body(found[0])["query"], thing["ranks"]
-    if ranks is not None and not all(isinstance(rank, int) for rank in ranks.values()):
-        raise TypeError("ranks are numbers")
+    if ranks is not None and not (ranks and all(isinstance(rank, int) for rank in ranks.values())):
+        raise TypeError("ranks are numbers, one an arm")
     for name, kinds in KINDS.items():
         if not isinstance(thing[name], kinds) or (isinstance(thing[name], float) and not isfinite(thing[name])):
             raise TypeError(f"{name} is {thing[name]!r}")

@@ -24,7 +24,7 @@ def _lines(numbers: Mapping[str, Any]) -> Iterator[str]:
     earned, chance, speed = numbers["earned"], numbers["chance"], numbers["speed"]
     quarters, n = earned["quarters"], numbers["searches"]
     when = f"{day(numbers['first'])} to {day(numbers['last'])}"
-    yield f"{number(n)} {'search' if n == 1 else 'searches'}, {when}, {percent(earned['with_feedback'] / n)} with feedback"
+    yield f"{_searches(n)}, {when}, {percent(earned['with_feedback'] / n)} with feedback"
     change = f"first to last quarter {signed(quarters['difference']['mean'])}{between(quarters['difference'])}"
     yield f"reward     {spark(earned['reward'])}  {number(earned['mean'])} per search; {change}"
     yield f"satisfied  {spark(earned['satisfied'])}  {percent(earned['satisfied_share'])} of the searches"
@@ -35,7 +35,7 @@ def _lines(numbers: Mapping[str, Any]) -> Iterator[str]:
         share, credit = percent(one["budget_share"]), percent(one["credit_share"])
         yield f"{arm:<10} {curve}  {share} of the budget, {credit} of the credit, {rate}"
     total = chance["total"]
-    yield f"explored   {spark(chance['explored'])}  {number(total['explored'])} searches, {number(total['expected'])} expected"
+    yield f"explored   {spark(chance['explored'])}  {_searches(total['explored'])}, {number(total['expected'])} expected"
     errors = [(of, numbers["calibration"][of]["error"]) for of in ("plans", "arms")]
     if any(error is not None for _, error in errors):
         yield "believed   off by " + ", ".join(f"{percent(error)} ({of})" for of, error in errors if error is not None)
@@ -48,7 +48,11 @@ def _lines(numbers: Mapping[str, Any]) -> Iterator[str]:
     for key, what in (("without_results", "no results"), ("without_clicks", "no clicks")):
         found = numbers["misses"][key]
         most = ", ".join(f"{one['query']} ({number(one['searches'])})" for one in found["most"][:TOP])
-        yield f"{what:<10} {number(found['searches'])} searches{': ' if most else ''}{most}"
+        yield f"{what:<10} {_searches(found['searches'])}{': ' if most else ''}{most}"
+
+
+def _searches(n: float) -> str:
+    return f"{number(n)} {'search' if n == 1 else 'searches'}"
 
 
 def _regret(regret: Mapping[str, Any]) -> Iterator[str]:
@@ -63,7 +67,7 @@ def _changes(numbers: Mapping[str, Any], least: float = 0.001) -> list[tuple[str
 
 
 def spark(curve: Sequence[float | None], width: int = WIDTH) -> str:
-    """Return a curve as a row of blocks, from 0, or its lowest value below that, to its highest.
+    """Return a curve as a row of *width* blocks at most, from 0, or its lowest value below that, to its highest.
 
     >>> spark([0.1, 0.5, 1.0, None], width=4)
     '▁▅█ '
@@ -74,5 +78,4 @@ def spark(curve: Sequence[float | None], width: int = WIDTH) -> str:
     means = [sum(part) / len(part) if part else None for part in known]
     low, high = (end((0.0, *(m for m in means if m is not None))) for end in (min, max))
     step = (high - low) / len(BLOCKS) or 1.0
-    row = "".join(" " if m is None else BLOCKS[min(len(BLOCKS) - 1, int((m - low) / step))] for m in means)
-    return row.ljust(width)
+    return "".join(" " if m is None else BLOCKS[min(len(BLOCKS) - 1, int((m - low) / step))] for m in means)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ltrr_cli.understand.spelling import Words
 
 HALF = 0.5
+LONGEST = 10_000  # characters of a query that are looked at, and written down
 MOST_WORDS = 32  # of a query that are searched for: a pasted page is cut there
 
 
@@ -35,6 +36,7 @@ def understand(
 
     *together* tells how many entities hold two words.
     """
+    text = text[:LONGEST]
     words = tuple(dict.fromkeys(normalised(text)))[:MOST_WORDS]
     found: list[Correction] = []
     for word, its in zip(words, readings(words, vocabulary, text[-1:].isalnum()), strict=True):

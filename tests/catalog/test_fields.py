@@ -66,6 +66,11 @@ def test_the_role_of_a_field(field: str, value: Any, role: str) -> None:
     assert roles([{"id": 1, field: value}, {"id": 2, field: value}])[field] == role
 
 
+def test_a_price_that_most_records_have_is_one_though_some_say_ask_us() -> None:
+    assert roles([{"id": i, "price": price} for i, price in enumerate(("5", 7, "9,90 EUR", "n/a", "ask us"))])["price"] == "price"
+    assert roles([{"id": i, "price": price} for i, price in enumerate(("5", 7, "n/a", "ask us"))])["price"] == "attributes"
+
+
 @pytest.mark.parametrize(
     ("record", "path", "role"),
     [
@@ -208,4 +213,8 @@ def test_a_title_inside_another_object_is_found_where_there_is_none_outside() ->
     assert found["recipe.name"] == "title"
     assert found["kind.name"] == "attributes"
     assert found["recipe.parts.name"] == "attributes"
+    long = [
+        row | {"recipe": {"name": f"{names[i]}, as it is made where nobody has ever heard of it"}} for i, row in enumerate(rows)
+    ]
+    assert roles(long)["recipe.name"] == "title"
     assert roles([row | {"title": f"No {i}"} for i, row in enumerate(rows)])["recipe.name"] == "attributes"

@@ -37,6 +37,7 @@ def test_json_and_toml_say_the_same(tmp_path: Path) -> None:
         ({"split": ["a"]}, "split: give a text", ""),
         ({"labels": {"a": 1}}, "labels: give a text", ""),
         ({"title": "a", "text": ["a"]}, "'a' is given as title and as text", "one role"),
+        ({"id": "a", "title": "a"}, "'a' is given as id and as title", "leave the title out"),
         ([], "a mapping is an object", ""),
         ("{", "", "JSON"),
         ("[" * 100_000, "", "JSON"),

@@ -68,7 +68,7 @@ def test_forget_says_what_it_did(ltrr: Ltrr, own: str) -> None:
         page = engine.search("rain")
     done = ltrr("forget", "--user", "ann")
     assert done.returncode == 0
-    assert "1 searches and 1 events removed" in done.stderr
+    assert "1 search and 1 event removed" in done.stderr
     again = ltrr("forget", "--user", "ann")
     assert (again.returncode, again.stderr) == (1, "no search of that user in the log: nothing to remove\n")
     assert json.loads(ltrr("forget", "--search", page.search_id, "--json").stdout)["searches_left"] == 0
@@ -82,7 +82,7 @@ def test_what_was_exported_can_be_imported(ltrr: Ltrr, own: str, tmp_path: Path)
     exported = ltrr("export").stdout
     other = str(tmp_path / "other")
     done = ltrr("import", "-", "--index", other, stdin=exported)
-    assert (done.returncode, done.stderr) == (0, "1 searches and 1 events taken in\n")
+    assert (done.returncode, done.stderr) == (0, "1 search and 1 event taken in\n")
     again = ltrr("import", "-", "--index", other, stdin=exported)
     assert again.returncode == 2
     assert again.stderr.startswith("error: ")

@@ -33,7 +33,7 @@ def test_it_writes_a_page_and_prints_a_summary(folder: str, capsys: Out) -> None
     assert start(["report", "--index", folder]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("4 searches, 2026-01-31 to 2026-02-02, 25 % with feedback\n")
-    assert "no results 1 searches: zzzzqqqq\N{REPLACEMENT CHARACTER}[31m (1)" in out
+    assert "no results 1 search: zzzzqqqq\N{REPLACEMENT CHARACTER}[31m (1)" in out
     assert "\x1b" not in out
     assert err.startswith("report.html: ")
     assert MARK in Path("report.html").read_text("utf-8")[:200]
@@ -104,5 +104,5 @@ def test_an_empty_log_is_a_mistake(own: str, capsys: Out) -> None:
 def test_a_curve_of_blocks_starts_at_nothing() -> None:
     assert spark([0.8, 1.0, 0.8], width=3) == "▇█▇"  # alike, though not the same
     assert spark([-1.0, 0.0, 1.0], width=3) == "▁▅█"
-    assert spark([], width=3) == "   "
-    assert spark([0.0, 0.0], width=4) == "▁▁  "
+    assert spark([], width=3) == ""
+    assert spark([0.0, 0.0], width=4) == "▁▁"

@@ -96,7 +96,7 @@ def test_an_event_without_time_happened_now_and_never_before_its_search() -> Non
     [
         (Event("s", "a", action="clik"), "no action is called 'clik'", "did you mean 'click'?"),
         (Event("s", "zz"), "no entity 'zz'", "neither shown"),
-        (Event("s", rank=3), "rank 3 of 2 results", "start at 1"),
+        (Event("s", rank=3), "rank 3 of 2 results", "from 1 to 2"),
         (Event("s", "a", 2), "rank 2 was 'b', not 'a'", "one of the two"),
         (Event("s", "a", time=ASKED - 301), "time is before the search", "UTC"),
     ],

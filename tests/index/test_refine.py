@@ -19,6 +19,7 @@ from ltrr_cli.index.generation import Generation
 from ltrr_cli.index.refine import BATCH, refine
 from ltrr_cli.index.vector_exact import Exact
 from ltrr_cli.records import Entity
+from ltrr_cli.verify import check
 from ltrr_cli.workspace import Workspace
 
 ROWS = 3 * BATCH + 17
@@ -92,6 +93,13 @@ def test_each_text_is_encoded_once_and_found(workspace: Workspace) -> None:
     assert not [name for name in left if name.endswith(".building")]
 
 
+def test_a_refined_index_has_all_its_other_parts(workspace: Workspace) -> None:
+    refine(workspace, "letters", Slow(), silent)
+    assert not check(workspace.folder).damaged
+    with Engine(workspace.folder) as engine:
+        assert engine.search("song 77", arms=["sparse"], seed=1).results[0].id == "77"
+
+
 def test_an_interrupted_run_goes_on_where_it_was(workspace: Workspace) -> None:
     first = Slow(stamina=2 * BATCH + 1)
     with pytest.raises(KeyboardInterrupt):
@@ -124,6 +132,40 @@ def test_a_record_cut_short_by_a_crash_is_made_anew(workspace: Workspace) -> Non
     refine(workspace, "letters", slow, silent)
     assert slow.seen == [f"Song {ROWS - 6}"]
     assert nearest(workspace, slow, f"Song {ROWS - 6}") == str(ROWS - 6)
+
+
+def test_a_record_that_is_not_what_was_written_is_made_anew_in_its_place(workspace: Workspace) -> None:
+    refine(workspace, "letters", Slow(), silent)
+    (kept,) = Path(workspace.path("encodings")).iterdir()
+    whole = kept.read_bytes()
+    size = len(whole) // (ROWS - 5)
+    assert size == 16 + 32 + 4
+    bad = bytearray(whole)
+    bad[3 * size + 20] ^= 1  # a bit of its codes
+    bad[7 * size] ^= 128  # of its hash
+    bad[-size:] = bytes(size)  # zeros, where a file had grown when the power went
+    kept.write_bytes(bad)
+    noted = [(finding.part, finding.what, finding.damage) for finding in check(workspace.folder).findings]
+    name = f"encodings/{kept.name}"
+    assert (name, "2 records are not what was written", True) in noted
+    assert (name, f"{size} bytes at its end are not whole", False) in noted
+    indexed(workspace, ENTITIES)
+    slow = Slow()
+    refine(workspace, "letters", slow, silent)
+    assert sorted(slow.seen) == ["Song 3", f"Song {ROWS - 6}", "Song 7"]
+    assert kept.read_bytes() == whole
+    assert not [finding for finding in check(workspace.folder).findings if "encodings" in finding.part]
+    assert [nearest(workspace, slow, f"Song {i}") for i in (3, 7, ROWS - 6)] == ["3", "7", str(ROWS - 6)]
+
+
+def test_what_is_no_file_of_encodings_is_a_stranger(workspace: Workspace) -> None:
+    refine(workspace, "letters", Slow(), silent)
+    for name in ("notes.txt", "0123-32", "0123-x.codes", "0123-999999999999.codes", ".codes"):
+        Path(workspace.path("encodings"), name).write_bytes(b"x" * 60)
+        os.chmod(workspace.path("encodings", name), 0o600)
+    found = check(workspace.folder)
+    assert sum(finding.what == "not ltrr's" for finding in found.findings) == 5
+    assert not found.damaged
 
 
 def test_another_space_shares_nothing(workspace: Workspace) -> None:

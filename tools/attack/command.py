@@ -1,7 +1,8 @@
-"""One ltrr command line in a process of its own, which has nearly everything imported already."""
+"""The command line of an attack; and one of ltrr in a process of its own, which has nearly everything imported already."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import select
 import tempfile
@@ -12,6 +13,19 @@ from ltrr_cli.cli import app, table  # noqa: F401
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+
+def attacked(attack: Callable[..., int], doc: str | None, **options: int) -> int:
+    """Read a command line of *options*, given with their defaults; attack in a scratch folder; return the exit status."""
+    parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
+    for name, default in options.items():
+        if isinstance(default, bool):
+            parser.add_argument(f"--{name}", action="store_true")
+        else:
+            parser.add_argument(f"--{name}", type=int, default=default)
+    asked = vars(parser.parse_args())
+    with tempfile.TemporaryDirectory() as scratch:
+        return 1 if attack(scratch, **asked) else 0
 
 
 class Said(NamedTuple):

@@ -10,7 +10,6 @@ Nothing is repaired between two kills. Every eighth build starts in a folder tha
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -25,6 +24,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from book import WORDS, Book, Seen, alive, look
+from command import attacked
 
 import ltrr_cli
 from ltrr_cli.errors import LtrrError, WorkspaceError
@@ -52,10 +52,10 @@ def catalog(folder: str, first: int, size: int) -> str:
     return path
 
 
-def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., object]) -> None:
-    """Do changes of one *kind*, saying before each what it will be and after each what it was."""
+def work(kind: str, folder: str, scratch: str, seed: int, say: Callable[..., object], rounds: int = ROUNDS) -> None:
+    """Do *rounds* changes of one *kind*, saying before each what it will be and after each what it was."""
     rng = random.Random(seed)
-    for n in range(ROUNDS):
+    for n in range(rounds):
         first = 1_000_000 * (seed + 1) + 100 * n
         if kind == "index":
             size = rng.randint(20, 60)
@@ -182,7 +182,7 @@ def ask(body: Callable[[Callable[..., object]], object]) -> dict[str, Any]:
     return dict(json.loads(said)) if said else {}
 
 
-def attack(kills: int, seed: int, scratch: str) -> int:
+def attack(scratch: str, *, kills: int, seed: int) -> int:
     """Kill *kills* workers in turn; return how many times something was wrong."""
     rng, book, bad = random.Random(seed), Book(), 0
     folder = os.path.join(scratch, "state")
@@ -250,15 +250,5 @@ def _first(folder: str, scratch: str, n: int, typical: float, rng: random.Random
     return 1
 
 
-def main() -> int:
-    """Read the command line, and attack."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--kills", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        return 1 if attack(asked.kills, asked.seed, scratch) else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(attacked(attack, __doc__, kills=300, seed=0))

@@ -9,19 +9,18 @@ be there or gone as it was told, and what was learned must be what the log says 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
 import resource
 import sys
-import tempfile
 import time
 from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
 from book import WORDS, alive
+from command import attacked
 from crash import catalog, differs
 
 import ltrr_cli
@@ -68,7 +67,7 @@ def work(me: int, operations: int, folder: str, scratch: str, say: Callable[...,
     engine.close()
 
 
-def attack(processes: int, operations: int, scratch: str) -> int:
+def attack(scratch: str, *, processes: int, operations: int) -> int:
     """Let them work; return how many things were wrong."""
     folder = os.path.join(scratch, "state")
     _apart(lambda: ltrr_cli.build([catalog(scratch, 0, 300)], folder))
@@ -138,15 +137,5 @@ def _apart(body: Callable[[], object]) -> None:
         raise SystemExit("no index was built")
 
 
-def main() -> int:
-    """Read the command line, and attack."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--processes", type=int, default=16)
-    parser.add_argument("--operations", type=int, default=20_000)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        return 1 if attack(asked.processes, asked.operations, scratch) else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(attacked(attack, __doc__, processes=16, operations=20_000))

@@ -114,6 +114,16 @@ class Tried:
             self.bad += 1
             print(f"{self.way}: {name}, {where}: {what}", file=sys.stderr)
 
+    def ends(self, name: str, where: str, said: Said, found: list[str], argv: list[str], stdin: bytes) -> bool:
+        """Take down one command; return whether it had what it needed. If not, it must work now that there is room."""
+        self.take(name, where, said, found)
+        if said.status in (0, 1):
+            return True
+        again = run(argv, None, stdin)
+        if again.status and name != "forget":
+            self.take(name, f"again after {where}", again, [f"does not work afterwards: {again.err}"])
+        return False
+
     def tell(self, thorough: bool) -> None:
         """Print what came of it."""
         print(f"{self.way}: {self.failed} failed with one clear error, {self.done} had what they needed, {self.bad} wrong")
@@ -145,12 +155,8 @@ def limited(scratch: str, only: str) -> Tried:
                 folder = fresh(scratch, here)
                 argv = named(words, folder, here)
                 said = run(argv, lambda n=size: resource.setrlimit(resource.RLIMIT_FSIZE, (n, n)), stdin)  # type: ignore[misc]
-                tried.take(name, f"{size} bytes a file", said, wrong(said, folder, before, name))
-                if said.status in (0, 1):
+                if tried.ends(name, f"{size} bytes a file", said, wrong(said, folder, before, name), argv, stdin):
                     break
-                again = run(argv, None, stdin)
-                if again.status and name != "forget":
-                    tried.take(name, f"again after {size} bytes", again, [f"does not work afterwards: {again.err}"])
     return tried
 
 
@@ -191,12 +197,8 @@ def full(scratch: str, only: str) -> Tried:
                     argv = named(words, folder, here)
                     said = run(argv, None, stdin, os.path.join(here, "out"))
                     os.unlink(os.path.join(here, "filler"))
-                tried.take(name, f"{size // PAGE} pages free", said, wrong(said, folder, before, name))
-                if said.status in (0, 1):
+                if tried.ends(name, f"{size // PAGE} pages free", said, wrong(said, folder, before, name), argv, stdin):
                     break
-                again = run(argv, None, stdin)
-                if again.status and name != "forget":
-                    tried.take(name, f"again after {size} bytes", again, [f"does not work afterwards: {again.err}"])
     return tried
 
 

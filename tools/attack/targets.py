@@ -57,15 +57,14 @@ def catalog(data: bytes) -> None:
 
     def consume() -> None:
         read = entities([path])
-        folder = tempfile.mkdtemp(dir=scratch())
-        columns = Writer(folder, 0, [])
-        for entity in read:
-            json.dumps([entity.id, entity.type, entity.title, entity.raw])
-            entity.id.encode()
-            field_words(entity), numbers_of(entity), day(entity.date), meaning(entity)
-            columns.add(entity, [fact.term for fact in facts(entity)])
-        columns.close()
-        shutil.rmtree(folder)
+        with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+            columns = Writer(folder, 0, [])
+            for entity in read:
+                json.dumps([entity.id, entity.type, entity.title, entity.raw])
+                entity.id.encode()
+                field_words(entity), numbers_of(entity), day(entity.date), meaning(entity)
+                columns.add(entity, [fact.term for fact in facts(entity)])
+            columns.close()
         assert Mapping.from_dict(read.mapping.to_dict()).to_dict() == read.mapping.to_dict()
         for problem in read.report.problems:
             assert "\n" not in str(problem), problem
