@@ -60,9 +60,7 @@ else:
             except KeyError as e:
                 raise TypeError(f"{cls.__name__}() missing a value for {e.args[0]!r}") from None
 
-        @classmethod
-        def _make(cls, values):
-            return cls(*values)
+        _make = classmethod(tuple.__new__)  # of all fields, which are not counted: some hundred are made a search
 
         def _replace(self, **named):
             return type(self)(**{**self._asdict(), **named})

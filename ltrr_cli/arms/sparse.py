@@ -33,7 +33,7 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     if generation.meta.get("sparse") == "static":
         kin = generation.kin  # None in a catalog of numbers, or in other scripts
         widened = [clause + (_others(clause, kin, sources) if kin else []) for clause in clauses(query)]
-        return [Hit(*hit) for hit in generation.text.widened(widened, k, query.types, query.where)]
+        return list(map(Hit._make, generation.text.widened(widened, k, query.types, query.where)))
     return []
 
 
