@@ -32,6 +32,8 @@ def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[
 
     References: Dice, "Measures of the amount of ecologic association between species", 1945.
     """
+    if not store.remembers():
+        return []
     like: dict[int, float] = {}
     keys: dict[int, str] = {}
     corrected = likeliest(query)
