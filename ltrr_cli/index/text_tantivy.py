@@ -111,17 +111,14 @@ class Text:
         """
         parts = []
         for clause in clauses:
-            found = [(self._spelling(word, weight), weight * SHARE / len(clauses)) for word, weight in clause]
-            parts += [(Occur.Should, query) for query, _ in found]
-            parts.append((Occur.Should, Query.disjunction_max_query([Query.const_score_query(*one) for one in found])))
+            parts += [(Occur.Should, self._spelling(word, weight)) for word, weight in clause]
+            held = [Query.const_score_query(self._held(word), weight * SHARE / len(clauses)) for word, weight in clause]
+            parts.append((Occur.Should, Query.disjunction_max_query(held)))
         return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
 
     def matching(self, clauses: Clauses, k: int, types: Sequence[str] = (), where: str = "") -> list[int]:
         """Return at most *k* rows that hold some reading of every clause, in no order."""
-        parts = [
-            (Occur.Must, Query.boolean_query([(Occur.Should, self._spelling(word, 1.0)) for word, _ in clause]))
-            for clause in clauses
-        ]
+        parts = [(Occur.Must, _some(self._held(word) for word, _ in clause)) for clause in clauses]
         found = Query.const_score_query(Query.boolean_query(parts) if parts else Query.all_query(), 1.0)
         return [row for row, _ in self._hits(found, k, types, where)]
 
@@ -151,7 +148,7 @@ class Text:
         else:
             terms = [("fact", term(field, value, third), share) for third, share in (*SHARES, (TAGGED, TAG))]
         ways = [Query.const_score_query(Query.term_query(self._schema, name, one), share) for name, one, share in terms]
-        words = [self._spelling(word, 1.0) for word in value.split()[:8]]
+        words = [self._held(word) for word in value.split()[:8]]
         if words:
             ways.append(Query.const_score_query(Query.boolean_query([(Occur.Must, word) for word in words]), LOOSE))
         return Query.disjunction_max_query(ways)
