@@ -7,8 +7,6 @@ from functools import lru_cache
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.index.codes import quantise
 from ltrr_cli.light import TYPE_CHECKING
-from ltrr_cli.memory.q2e import recall
-from ltrr_cli.memory.similar import neighbours
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.understand.calendar import moment
 from ltrr_cli.understand.context import TIMEZONE, Around, latest
@@ -74,9 +72,16 @@ class Asked:
     def situation(self, query: Query, arms: Sequence[str]) -> Situation:
         """Look up what memory knows of *query*, and return what the policy may look at."""
         vector = self.vector(query) if BY_MEANING.intersection(arms) else None
-        near = neighbours(self.store, query, vector) if query.words else []
         settings, text, meta = self.settings, self.generation.text, self.generation.meta
-        found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=settings.memory_half_life_days, near=near)
+        near: list[tuple[str, float]] = []
+        found: list[Remembered] = []
+        if query.words and self.store.remembers():
+            from ltrr_cli.memory.q2e import recall
+            from ltrr_cli.memory.similar import neighbours
+
+            near = neighbours(self.store, query, vector)
+            days = settings.memory_half_life_days
+            found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=days, near=near)
         rows = ((r, text.row_of(r.id)) for r in found)
         self._remembered = [(r, row) for r, row in rows if row is not None]
         self.looked_up = query, tuple(arms)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import suppress
 from functools import cache
 
 from ltrr_cli.errors import QueryError
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 # A title must not move the cursor, colour the screen or turn the reading direction: spaces for white space, a mark for the rest.
 _RISKY = [*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
-_CLEAN = {code: " " if chr(code).isspace() else "\N{REPLACEMENT CHARACTER}" for code in _RISKY}
+_CLEAN = {code: " " if chr(code).isspace() else "\ufffd" for code in _RISKY}
 _ESCAPED = {code: f"\\u{code:04x}" for code in _RISKY if code >= 0x20}  # JSON escapes those below by itself
 
 
@@ -71,6 +70,8 @@ def write_text(text: str, out: TextIO | None = None) -> None:
 
 
 def _columns(out: TextIO) -> int:
+    from contextlib import suppress
+
     with suppress(OSError, ValueError):
         return int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(out.fileno()).columns or 80
     return 80

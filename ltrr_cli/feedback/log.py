@@ -7,7 +7,6 @@ import zlib
 
 from ltrr_cli.feedback.skeleton import SKELETON
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
-from ltrr_cli.memory.q2e import look
 from ltrr_cli.records import Correction, Interpretation, Query, Slot
 
 if TYPE_CHECKING:
@@ -138,7 +137,9 @@ def count_search(db: sqlite3.Connection, row: Row, settings: Settings) -> None:
         ],
     )
     ranks = {r["id"]: r["rank"] for r in row.body["results"]}
-    if not settings.freeze:
+    if not settings.freeze and db.execute("SELECT 1 FROM queries WHERE key=?", (row.key,)).fetchone():
+        from ltrr_cli.memory.q2e import look
+
         look(db, row.key, ranks, row.time, settings.memory_half_life_days, settings.eta)
 
 

@@ -32,8 +32,6 @@ def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[
 
     References: Dice, "Measures of the amount of ecologic association between species", 1945.
     """
-    if not store.remembers():
-        return []
     like: dict[int, float] = {}
     keys: dict[int, str] = {}
     corrected = likeliest(query)

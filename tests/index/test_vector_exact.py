@@ -44,7 +44,7 @@ def test_the_nearest_of_many_are_found_in_order(tmp_path: Path, monkeypatch: pyt
     assert code is not None
 
     def cosine(row: array[int]) -> float:
-        length = (sum(a * a for a in row) * sum(b * b for b in code)) ** 0.5
+        length: float = (sum(a * a for a in row) * sum(b * b for b in code)) ** 0.5
         return sum(a * b for a, b in zip(row, code, strict=True)) / length
 
     best = sorted(range(len(rows)), key=lambda row: -cosine(rows[row]))[:50]
