@@ -220,7 +220,7 @@ class Text:
     def has_all(self, values: Sequence[tuple[str, str]]) -> bool:
         """Return True if some entity has all of these (field, value) pairs, whatever their weights."""
         thirds = [third for third, _ in SHARES] + [TAGGED]
-        terms = [Query.term_set_query(self._schema, "fact", [term(*one, third) for third in thirds]) for one in values]
+        terms = [self._facts(term(*one, third) for third in thirds) for one in values]
         return bool(self._rows(Query.boolean_query([(Occur.Must, one) for one in terms]), 1))
 
     def named(self, name: str, k: int) -> list[int]:
@@ -242,7 +242,11 @@ class Text:
     def count_value(self, field: str, value: str) -> int:
         """Return how many entities have this value by their records; one that was only met in a text does not count."""
         terms = [term(field, value, third) for third, _ in SHARES] if field != TITLE else [term(field, value[:1000])]
-        return self._count(Query.term_set_query(self._schema, "fact", terms))
+        return self._count(self._facts(terms))
+
+    def _facts(self, terms: Iterable[str]) -> Query:
+        """What has one of a few facts; a set of terms would be looked for in the whole dictionary."""
+        return _some(Query.term_query(self._schema, "fact", one) for one in terms)
 
     def _count(self, query: Query) -> int:
         result: Any = self._searcher.search(query, 1, count=True)
