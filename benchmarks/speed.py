@@ -144,6 +144,8 @@ class Bench:
             there = ["--index", str(self.folder(size))]
             command = [LTRR, "search", "--queries", str(asked), "--json", *there]
             silent = once([*command, "--no-log"])
+            lexical = once([*command, "--arm", "lexical"])
+            self.goal(f"lexical searches a second in a batch, logged, {size}", 1500, SEARCHES / lexical.wall, least=True)
             logged = once(command, stdout=answers)
             with open(answers, encoding="utf-8") as pages:
                 found = list(islice((page for page in map(json.loads, pages) if page["results"]), ACTIONS))
@@ -152,6 +154,7 @@ class Bench:
             taken = once([LTRR, "feedback", "--from", str(actions), *there])
             for what, n, run in (
                 ("searches", SEARCHES, silent),
+                ("lexical searches, logged", SEARCHES, lexical),
                 ("searches, logged", SEARCHES, logged),
                 ("actions", len(lines), taken),
             ):

@@ -42,8 +42,8 @@ def recount(text: Text, old: Generation, rows: Iterable[int]) -> Counts:
     named: set[tuple[str, str]] = set()
     for row in rows:
         for part in texts(old.columns.head(row)[3]):
-            spoken.update(words(part, every=True))
-            spoken.update(words(values.text(part), every=True))
+            for read in {part, values.text(part)}:
+                spoken.update(words(read, every=True))
         said = old.columns.said(row)
         named.update(parted(term)[:2] for term in said.facts)
         if said.name:

@@ -52,7 +52,7 @@ class Tags:
         """
         found: dict[tuple[str, str], Fact] = {}
         for words in (texts["title"], texts["text"][:READ]):
-            runs = [(at, " ".join(words[at : at + n])) for at, word in enumerate(words) for n in range(self._most(word), 0, -1)]
+            runs = self._runs(words)
             known = self._values([run for _, run in runs])
             free = 0
             for start, run in runs:
@@ -63,11 +63,14 @@ class Tags:
                             found.setdefault((field, run), Fact(field, run, shown, 0.0))
         return list(found.values())
 
-    def _most(self, word: str) -> int:
-        """How many words a value that begins with *word* may have."""
-        if self._held is None:
-            return self._longest.get(word, 0)
-        return LONGEST if self._speaks(self._held, word) else self._longest.get(word, 0)
+    def _runs(self, words: Sequence[str]) -> list[tuple[int, str]]:
+        """Return the runs of *words* that may be a value, and where each begins; of such as begin together the longest first."""
+        longest, held = self._longest, self._held
+        if held is None:
+            begin = [(at, longest[word]) for at, word in enumerate(words) if word in longest]
+        else:
+            begin = [(at, LONGEST if self._speaks(held, word) else longest.get(word, 0)) for at, word in enumerate(words)]
+        return [(at, " ".join(words[at : at + n])) for at, most in begin for n in range(most, 0, -1)]
 
     def _speaks(self, held: Values, word: str) -> bool:
         found = self._spoken.get(word)

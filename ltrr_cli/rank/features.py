@@ -76,9 +76,10 @@ def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
         return None
 
     def fit(row: int) -> float:
-        has = {(field, value): share for field, value, share in map(parted, columns.said(row).facts)}
+        said = columns.said(row)
+        has = {(field, value): share for field, value, share in map(parted, said.facts)}
         has[TYPE, columns.type(row)] = 1.0
-        has[TITLE, columns.said(row).name] = 1.0
+        has[TITLE, said.name] = 1.0
         chance = sum(likelihood * min(has.get(one, 0.0) for one in slots) for likelihood, slots in readings)
         return max(0.0, (chance - surely) / (1 - surely))
 
