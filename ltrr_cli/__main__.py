@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-from contextlib import suppress
 
 
 def main() -> None:
@@ -13,8 +12,10 @@ def main() -> None:
 
     status = start(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, OSError, ValueError):  # closed, or nobody reads on
+        try:
             stream.flush()
+        except (AttributeError, OSError, ValueError):  # closed, or nobody reads on
+            continue
     if "multiprocessing" in sys.modules:  # which has processes to end
         sys.exit(status)
     os._exit(status)  # all else is written and closed: taking Python apart would be a tenth of a search

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.index.codes import quantise
 from ltrr_cli.light import TYPE_CHECKING
-from ltrr_cli.memory.q2e import recall
-from ltrr_cli.memory.similar import neighbours
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.understand.calendar import moment
 from ltrr_cli.understand.context import TIMEZONE, Around, latest
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Query
     from ltrr_cli.settings import Settings
 
+KEPT = 1024  # queries that stay understood: people ask the same things
 BY_MEANING = {"semantic", "hybrid", "memory"}  # arms that need the query's vector
 
 
@@ -39,14 +40,21 @@ class Asked:
         self.sources = Sources(generation, self._rows, store.exposure, self._pasts)
         self.trust: dict[str, float] = {}  # in readings of each field
         self.looked_up: tuple[Query, tuple[str, ...]] | None = None  # the query at hand, and for which arms
+        self._understood = lru_cache(KEPT)(self._understand)
         self._remembered: list[tuple[Remembered, int]] = []  # with rows
 
     def query(self, text: str, **given: Any) -> Query:
-        """Return *text* as a query with its corrections, interpretations and intent; *given* are fields of `Query`."""
-        generation = self.generation
-        query = understand(text, generation.vocabulary, generation.text.together, **given)
+        """Return *text* as a query with its corrections, interpretations and intent; *given* are the other fields of `Query`."""
+        trust = factors(self.store.readings())
+        if trust != self.trust:
+            self.trust = trust
+            self._understood.cache_clear()
+        return self._understood(text)._replace(**given)
+
+    def _understand(self, text: str) -> Query:
+        generation, trust = self.generation, self.trust
+        query = understand(text, generation.vocabulary, generation.text.together)
         live = generation.meta["live"]
-        self.trust = trust = factors(self.store.readings())
         priced = bool(generation.meta.get("mapping", {}).get("price"))
         read = interpret(
             query,
@@ -64,9 +72,16 @@ class Asked:
     def situation(self, query: Query, arms: Sequence[str]) -> Situation:
         """Look up what memory knows of *query*, and return what the policy may look at."""
         vector = self.vector(query) if BY_MEANING.intersection(arms) else None
-        near = neighbours(self.store, query, vector) if query.words else []
         settings, text, meta = self.settings, self.generation.text, self.generation.meta
-        found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=settings.memory_half_life_days, near=near)
+        near: list[tuple[str, float]] = []
+        found: list[Remembered] = []
+        if query.words and self.store.remembers():
+            from ltrr_cli.memory.q2e import recall
+            from ltrr_cli.memory.similar import neighbours
+
+            near = neighbours(self.store, query, vector)
+            days = settings.memory_half_life_days
+            found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=days, near=near)
         rows = ((r, text.row_of(r.id)) for r in found)
         self._remembered = [(r, row) for r, row in rows if row is not None]
         self.looked_up = query, tuple(arms)

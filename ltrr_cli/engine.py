@@ -176,6 +176,14 @@ class Engine(Desk):
             self._log(page, rows, drawn, depths[choice.plan], situation, {**asked, "known": seen, "ranker": model})
         return page
 
+    def search_all(self, texts: Iterable[str], **options: Any) -> list[Page]:
+        """Answer several queries with the same *options* of `search`; all are logged by one write, before any is returned.
+
+        Each is answered as if it were the only one: what was logged for those before it is not looked at.
+        """
+        with self.store.gathering():
+            return [self.search(text, **options) for text in texts]
+
     def _fallen(self, policy: str) -> bool:
         """Has *policy* done worse lately than the default plan?"""
         sums = self.store.guard()

@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager, suppress
 from errno import EDQUOT, EFBIG, ENOSPC
 
 from ltrr_cli.errors import ROOM, BusyError, WorkspaceError, of_the_disk
-from ltrr_cli.light import TYPE_CHECKING
+from ltrr_cli.light import TYPE_CHECKING, contextmanager
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +67,8 @@ class Workspace:
 
     def create(self) -> Workspace:
         """Make the folder if there is none; refuse one that holds something else."""
+        from contextlib import suppress
+
         if os.path.isdir(self.folder) and not os.path.exists(self.path("format")) and not self._just_begun():
             raise WorkspaceError(f"{self.folder} holds files that are not ltrr's", hint="name another folder with --index DIR")
         try:
@@ -103,7 +104,7 @@ class Workspace:
 
     def _pointers(self) -> tuple[str, str]:
         try:
-            with open(self.path("current"), encoding="ascii", errors="replace") as f:
+            with open(self.path("current"), encoding="utf-8", errors="replace") as f:
                 name, _, back = f.read(100).strip().partition(" ")
                 return name, back
         except FileNotFoundError:
@@ -159,8 +160,10 @@ class Workspace:
         """
         for _ in range(50):  # it may be pruned between being named and being held, but then there is a newer one
             wanted = name or self.current()
-            with suppress(OSError):
+            try:
                 return Hold(self.generation(wanted), wanted)
+            except OSError:
+                continue
         raise WorkspaceError(f"{self.folder}: generation {wanted!r} is gone", hint="ltrr index CATALOG builds it anew")
 
     def names(self) -> list[str]:
@@ -177,6 +180,7 @@ class Workspace:
         The one that was current is kept, to go back to; unless the new one is the same index made better (*replacing*): then
         the one before it is. The writer lock must be held. A block that raises leaves the current generation as it was.
         """
+        from contextlib import suppress
         from shutil import rmtree
 
         names = self.names()
@@ -215,6 +219,7 @@ class Workspace:
 
     def _prune(self, kept: set[str]) -> None:
         """Remove the other generations, but for those that a reader holds: their turn comes with the next change."""
+        from contextlib import suppress
         from shutil import rmtree
 
         for name in self.names():

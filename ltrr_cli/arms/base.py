@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from time import perf_counter
 
 from ltrr_cli.light import TYPE_CHECKING, Protocol
@@ -37,6 +38,7 @@ ARMS = {  # name -> where; imported when it is first drawn from
     "personal": "ltrr_cli.arms.personal:draw",
     "fresh": "ltrr_cli.arms.fresh:draw",
 }
+KEPT = 1024  # words whose kin is remembered: it takes a look at all words
 DEEP = 0.0001  # what each place below DEPTH costs
 DEPTH = 100  # hits an arm is asked for whatever is drawn of them: scores are normalised over these
 
@@ -73,6 +75,7 @@ class Sources:
         self._encoders: dict[str, Encoder] = {}
         self._splade: Splade | None = None
         self._taste: Taste | None = None
+        self.kin_of = lru_cache(KEPT)(self._found_kin)  # a word, k -> at most k words of like meaning, with their cosines
 
     def draw(self, arm: str, query: Query, k: int = DEPTH) -> list[Hit]:
         """Return what *arm* finds, at least DEPTH hits deep where there are so many; drawn once a query."""
@@ -120,6 +123,10 @@ class Sources:
 
             self._encoders[name] = load(name)
         return self._encoders[name]
+
+    def _found_kin(self, word: str, k: int) -> list[tuple[str, float]]:
+        kin = self.generation.kin
+        return kin.near(self.encoder("static").encode_query(word), k) if kin else []
 
     def splade(self) -> Splade:
         """Return the index's sparse model; it is loaded once, without its graph."""

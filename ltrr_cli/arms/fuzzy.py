@@ -18,4 +18,4 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     """
     if not query.corrections:
         return sources.draw("lexical", query, k)[:k]
-    return [Hit(*hit) for hit in sources.generation.text.search(clauses(query), k, query.types, query.language, query.where)]
+    return list(map(Hit._make, sources.generation.text.search(clauses(query), k, query.types, query.language, query.where)))

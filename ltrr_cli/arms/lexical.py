@@ -18,7 +18,7 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     if not query.words and (query.types or query.where):
         return _best_known(query, k, sources)
     words = [[(word, 1.0)] for word in dict.fromkeys(query.words)]
-    return [Hit(*hit) for hit in sources.generation.text.search(words, k, query.types, query.language, query.where)]
+    return list(map(Hit._make, sources.generation.text.search(words, k, query.types, query.language, query.where)))
 
 
 def _best_known(query: Query, k: int, sources: Sources) -> list[Hit]:

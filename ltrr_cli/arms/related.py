@@ -57,7 +57,7 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
 def matches(query: Query, sources: Sources) -> dict[int, float]:
     """Return row -> normalised score of the best matches, of any type and past any filter: a song leads to the artist wanted."""
     if query.types or query.where:
-        hits = [Hit(*hit) for hit in sources.generation.text.search(clauses(query), DEPTH, language=query.language)]
+        hits = list(map(Hit._make, sources.generation.text.search(clauses(query), DEPTH, language=query.language)))
     else:
         hits = sources.draw("fuzzy", query)
     return dict(islice(normal(hits).items(), SEEDS))

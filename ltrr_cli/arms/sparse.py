@@ -16,7 +16,6 @@ from ltrr_cli.records import Hit
 if TYPE_CHECKING:
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.index.impacts_tantivy import Impacts
-    from ltrr_cli.index.kin import Kin
     from ltrr_cli.records import Query
 
 NEAR = 0.55  # cosine from which one word may stand for another
@@ -32,8 +31,8 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
         return _passing(_terms(query, impacts, sources), k, query, sources)
     if generation.meta.get("sparse") == "static":
         kin = generation.kin  # None in a catalog of numbers, or in other scripts
-        widened = [clause + (_others(clause, kin, sources) if kin else []) for clause in clauses(query)]
-        return [Hit(*hit) for hit in generation.text.widened(widened, k, query.types, query.where)]
+        widened = [clause + (_others(clause, sources) if kin else []) for clause in clauses(query)]
+        return list(map(Hit._make, generation.text.widened(widened, k, query.types, query.where)))
     return []
 
 
@@ -50,13 +49,13 @@ def _passing(terms: dict[str, float], k: int, query: Query, sources: Sources) ->
         depth *= WIDER
 
 
-def _others(clause: list[tuple[str, float]], kin: Kin, sources: Sources) -> list[tuple[str, float]]:
+def _others(clause: list[tuple[str, float]], sources: Sources) -> list[tuple[str, float]]:
     """Return words near to the likeliest reading, with weights; one rarer than the reading itself counts no more than it."""
     word, likelihood = max(clause, key=lambda reading: reading[1])
     if not word.isalpha():
         return []
     there = {word for word, _ in clause}
-    near = kin.near(sources.encoder("static").encode_query(word), MOST + len(there))
+    near = sources.kin_of(word, MOST + len(there))
     others = [(other, cosine) for other, cosine in near if cosine >= NEAR and other not in there][:MOST]
     known, *theirs = (sources.generation.vocabulary.count(one) for one in (word, *(other for other, _ in others)))
     most = log1p(sources.generation.rows / known) if known else 0.0

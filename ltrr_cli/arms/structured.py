@@ -23,7 +23,7 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     for one in query.interpretations[:MOST]:
         rest = clauses(query._replace(words=one.rest))
         slots = [(slot.field, slot.value) for slot in one.slots]
-        hits = [Hit(*hit) for hit in sources.generation.text.structured(slots, rest, k, query.types, query.where)]
+        hits = list(map(Hit._make, sources.generation.text.structured(slots, rest, k, query.types, query.where)))
         for row, part in normal(hits).items():
             score[row] = score.get(row, 0.0) + one.likelihood * part
     return best(score.items(), k)

@@ -8,7 +8,7 @@ import ltrr_cli
 from ltrr_cli.cli.options import INDEX, NOW, Command, Option, moment, pairs
 from ltrr_cli.cli.render import FORMATS, clean, write_text, writer
 from ltrr_cli.errors import QueryError
-from ltrr_cli.light import TYPE_CHECKING
+from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:
@@ -32,22 +32,25 @@ def search(
     """
     if (query is None) == (queries is None):
         raise QueryError("no QUERY" if query is None else "a QUERY and --queries", hint='ltrr search "tayler love"')
-    write = writer(format, as_json, explained=explain, batch=queries is not None)
-    asked = read_queries(queries) if queries is not None else [(None, query or "")]
-    time, pairs_given, both = moment(now), pairs(context), two(interleave, policy)
-    found = False
-    with ltrr_cli.open(index, graph=queries is not None, budget=budget, reranker=reranker) as engine:
-        for qid, text in asked:
-            page = engine.search(
-                text, limit=limit, types=types, where=where, arms=arms, policy=policy, interleave=both, user=user,
-                session=session, context=pairs_given, explore=False if no_explore else None, log=False if no_log else None,
-                seed=seed, now=time, facets=facets, diverse=diverse,
-            )  # fmt: skip
-            write(page, qid)
-            found = found or bool(page.results)
-        if query is not None and sys.stdout.isatty():
+    printed: dict[str, Any] = {"name": format, "as_json": as_json, "explained": explain}
+    write = writer(**printed, batch=queries is not None)
+    opened: dict[str, Any] = {"folder": index, "graph": queries is not None, "budget": budget, "reranker": reranker}
+    options: dict[str, Any] = {
+        "limit": limit, "types": types, "where": where, "arms": arms, "policy": policy, "interleave": two(interleave, policy),
+        "user": user, "session": session, "context": pairs(context), "explore": False if no_explore else None,
+        "log": False if no_log else None, "seed": seed, "now": moment(now), "facets": facets, "diverse": diverse,
+    }  # fmt: skip
+    if queries is not None:
+        from ltrr_cli.cli.batch import Batch, answer_all, cores, read
+
+        found = answer_all(Batch(opened, options, printed), read(queries), cores())
+        return 0 if found else 1
+    with ltrr_cli.open(**opened) as engine:
+        page = engine.search(query or "", **options)
+        write(page, None)
+        if sys.stdout.isatty():
             write_text("".join(f"{clean(line)}\n" for line in said_of(page, engine, no_log, index)), sys.stderr)
-    return 0 if found else 1
+    return 0 if page.results else 1
 
 
 def said_of(page: Page, engine: Engine, no_log: bool, index: str) -> Iterator[str]:
@@ -77,20 +80,6 @@ def two(names: str | None, policy: str | None = None) -> tuple[str, str] | None:
     if policy is not None:
         raise QueryError("--policy and --interleave both name who chooses", hint="give one of them")
     return a.strip(), b.strip()
-
-
-def read_queries(path: str) -> Iterator[tuple[str, str]]:
-    """Yield (query id, query) for each line `query` or `qid<TAB>query`; without an id it is the line's number."""
-    try:
-        source = sys.stdin.buffer if path == "-" else open(path, "rb")
-    except OSError as e:
-        raise QueryError(f"--queries {path}: {e.strerror}", hint="name a file with a query a line, or - for stdin") from None
-    with source:
-        for number, raw in enumerate(source, 1):
-            line = raw.decode("utf-8-sig" if number == 1 else "utf-8", "replace").rstrip("\r\n")
-            qid, tab, text = line.partition("\t")
-            if line.strip():
-                yield (qid, text) if tab else (str(number), line)
 
 
 COMMAND = Command(

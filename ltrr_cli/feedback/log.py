@@ -7,7 +7,6 @@ import zlib
 
 from ltrr_cli.feedback.skeleton import SKELETON
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
-from ltrr_cli.memory.q2e import look
 from ltrr_cli.records import Correction, Interpretation, Query, Slot
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ltrr_cli.settings import Settings
 
 LEVEL = 6  # of compression: a tenth smaller than 1 for a tenth of a millisecond
+WINDOW = 14  # bits: 16 KiB, as much as a search is with its skeleton; clearing more takes longer than packing
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 
 
@@ -116,7 +116,7 @@ def search_row(
 
 def insert_search(db: sqlite3.Connection, row: Row) -> None:
     """Add *row* to the log."""
-    packer = zlib.compressobj(LEVEL, zdict=SKELETON)
+    packer = zlib.compressobj(LEVEL, wbits=WINDOW, memLevel=6, zdict=SKELETON)
     packed = packer.compress(json.dumps(row.body, separators=(",", ":"), ensure_ascii=False).encode()) + packer.flush()
     sql = "INSERT INTO searches (id, time, user, session, key, vector, body) VALUES (?,?,?,?,?,?,?)"
     db.execute(sql, (*row[:6], packed))
@@ -137,7 +137,9 @@ def count_search(db: sqlite3.Connection, row: Row, settings: Settings) -> None:
         ],
     )
     ranks = {r["id"]: r["rank"] for r in row.body["results"]}
-    if not settings.freeze:
+    if not settings.freeze and db.execute("SELECT 1 FROM queries WHERE key=?", (row.key,)).fetchone():
+        from ltrr_cli.memory.q2e import look
+
         look(db, row.key, ranks, row.time, settings.memory_half_life_days, settings.eta)
 
 

@@ -9,6 +9,7 @@ from os import getpid
 
 from ltrr_cli.errors import BusyError, WorkspaceError
 from ltrr_cli.feedback import log
+from ltrr_cli.feedback.moments import Gathering, Moment, Snapshot, Writing
 from ltrr_cli.feedback.schema import busy, connect, failures
 from ltrr_cli.light import TYPE_CHECKING, TypeVar
 from ltrr_cli.settings import Settings
@@ -41,7 +42,10 @@ class Store:
         self.path = path
         self.busy_timeout = busy_timeout
         self._db = connect(path, self.patiently)
-        self._read: dict[str, tuple[bytes, Any]] = {}  # what was learned, as it was read last
+        self._read: dict[str, tuple[bytes | None, Any]] = {}  # what was learned, as it was read last
+        self._nothing: list[State] = []  # what the policy knows before anything is learned, once it was asked for
+        self._moment: Moment | None = None  # of the file that is looked at
+        self._pending: list[tuple[log.Row, Settings]] | None = None  # searches that are written down together later
 
     def __enter__(self) -> Store:
         return self
@@ -103,29 +107,49 @@ class Store:
         """Return the context of looking at one moment of the file, whatever other processes write meanwhile."""
         return Snapshot(self)
 
+    def gathering(self) -> Gathering:
+        """Return the context of many searches that see one moment of the file and are written down in one transaction."""
+        return Gathering(self)
+
+    def remembers(self) -> bool:
+        """Tell whether memory keeps any query at all."""
+        moment = self._moment
+        if moment is None or moment.remembers is None:
+            found = bool(self.rows("SELECT EXISTS(SELECT 1 FROM queries)")[0][0])
+            if moment is None:
+                return found
+            moment.remembers = found
+        return moment.remembers
+
     def policy_state(self) -> State:
         """Return what the policy has learned so far, for looking at only: it is the same object until something is learned."""
         from ltrr_cli.policy.state import State
 
-        return self._learned("policy", State.from_bytes) or State()
+        if not self._nothing:
+            self._nothing.append(State())
+        return self._learned("policy", State.from_bytes) or self._nothing[0]
 
     def _learned(self, name: str, read: Callable[[bytes], T]) -> T | None:
         """Return what was learned under *name*, None if nothing was; the same object until something else is.
 
         Raises WorkspaceError if it can't be read.
         """
-        found = self.rows("SELECT body FROM learned WHERE name=?", (name,))
-        if not found:
-            return None
-        block = found[0][0]
-        if name not in self._read or self._read[name][0] != block:
-            try:
-                self._read[name] = block, read(block)
-            except (ValueError, KeyError, TypeError, AttributeError) as e:
-                hint = "ltrr learn --from-log makes it anew from the log"
-                raise WorkspaceError(f"{self.path}: what was learned as {name}: {e}", hint=hint) from None
-        known: T = self._read[name][1]
+        if self._moment is None or name not in self._moment.looked:
+            found = self.rows("SELECT body FROM learned WHERE name=?", (name,))
+            block = found[0][0] if found else None
+            if name not in self._read or self._read[name][0] != block:
+                self._read[name] = block, self._made(name, read, block)
+            if self._moment is not None:
+                self._moment.looked.add(name)
+        known: T | None = self._read[name][1]
         return known
+
+    def _made(self, name: str, read: Callable[[bytes], T], block: bytes | None) -> T | None:
+        try:
+            return None if block is None else read(block)
+        except (ValueError, KeyError, TypeError, AttributeError) as e:
+            hint = "ltrr learn --from-log makes it anew from the log"
+            raise WorkspaceError(f"{self.path}: what was learned as {name}: {e}", hint=hint) from None
 
     def log_search(
         self,
@@ -141,7 +165,7 @@ class Store:
         asked: Mapping[str, Any] | None = None,
         bearers: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
-        """Write down one search with its whole decision, in one transaction.
+        """Write down one search with its whole decision, in one transaction; see `gathering`.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
         *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades; *asked*: what
@@ -151,12 +175,19 @@ class Store:
         row = log.search_row(
             page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked, bearers=bearers
         )
+        if self._pending is not None:
+            self._pending.append((row, settings or Settings()))
+        else:
+            self._write([(row, settings or Settings())])
+
+    def _write(self, rows: Iterable[tuple[log.Row, Settings]]) -> None:
         with self.writing() as db:
-            try:
-                log.insert_search(db, row)
-            except sqlite3.IntegrityError:
-                raise WorkspaceError(f"search {page.search_id} is in the log already", hint="search ids are unique") from None
-            log.count_search(db, row, settings or Settings())
+            for row, settings in rows:
+                try:
+                    log.insert_search(db, row)
+                except sqlite3.IntegrityError:
+                    raise WorkspaceError(f"search {row.id} is in the log already", hint="search ids are unique") from None
+                log.count_search(db, row, settings)
 
     def logged(self, search_id: str) -> dict[str, Any] | None:
         """Return one search as it was logged, with its events; None if there is none."""
@@ -210,52 +241,3 @@ class Store:
         from ltrr_cli.feedback.audit import audit
 
         return list(audit(self))
-
-
-class Snapshot:
-    """One BEGIN ... COMMIT that only reads; it gives the numbers of the newest search and event that can be seen, 0 = none."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def __enter__(self) -> tuple[int, int]:
-        with failures(self.store.path):
-            self.store.patiently(lambda: self.store._db.execute("BEGIN"))
-        try:
-            newest = self.store.rows("SELECT (SELECT max(seq) FROM searches), (SELECT max(seq) FROM events)")[0]
-        except BaseException:
-            self.__exit__()
-            raise
-        return newest[0] or 0, newest[1] or 0
-
-    def __exit__(self, *error: object) -> None:
-        self.store._db.execute("COMMIT")  # nothing was written: it only lets go
-
-
-class Writing:
-    """One BEGIN IMMEDIATE ... COMMIT: reading first and upgrading later is how SQLite writers get stuck."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def __enter__(self) -> sqlite3.Connection:
-        db = self.store._db
-        with failures(self.store.path):
-            self.store.patiently(lambda: db.execute("BEGIN IMMEDIATE"))
-        return db
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        db = self.store._db
-        if error is None:
-            try:
-                with failures(self.store.path):
-                    self.store.patiently(lambda: db.execute("COMMIT"))
-                return
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        with failures(self.store.path):
-            raise error

@@ -6,7 +6,6 @@ third of the scale, so that a search can let it count by weight.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
@@ -22,7 +21,6 @@ LONGEST = 80  # characters of a value: a longer one is text
 SHARES = ((3, 1.0), (2, 0.67), (1, 0.33))  # thirds of the weight scale and what each counts
 TAGGED = 0  # the "third" of a value that was only met in a text, see `tags`
 TAG = 0.6  # what it counts
-_DECADE = re.compile(r"(?:[0-9]{2})?[0-9]0s")
 _COUNTS = {str(third): share for third, share in (*SHARES, (TAGGED, TAG))}
 
 
@@ -99,9 +97,9 @@ def decade(word: str) -> str:
     >>> decade("90s"), decade("2010s"), decade("10s"), decade("grunge")
     ('1990', '2010', '2010', '')
     """
-    if not _DECADE.fullmatch(word):
-        return ""
     digits = word[:-1]
+    if word[-2:] != "0s" or len(digits) not in (2, 4) or not digits.isdecimal() or not digits.isascii():
+        return ""
     return digits if len(digits) == 4 else ("20" if int(digits) < 30 else "19") + digits
 
 

@@ -5,7 +5,7 @@ Texts are split by `understand.normalise` before Tantivy sees them, so that the 
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
@@ -15,7 +15,7 @@ from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.understand.prices import LOW, PRICE, filter_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ltrr_cli.index.filter_tantivy import Filters
 
@@ -27,6 +27,7 @@ STEM = 0.4  # what a stemmed match counts beside the exact one
 TIE = 0.15  # of the other fields' scores, added to the best field's
 SHARE = 60.0  # for all words matched; in part for some
 LOOSE = 0.3  # of a wanted value that only the text has
+KEPT = 1024  # words whose queries are remembered
 EXACT = 8.0  # the query is the whole title, or a creator's whole name
 STEMMERS = {
     "ar": "arabic", "da": "danish", "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french", "de": "german",
@@ -40,6 +41,11 @@ def stemmer_of(language: str) -> tantivy.TextAnalyzer:
     return builder.filter(Filter.stemmer(STEMMERS[language])).build()
 
 
+def _some(queries: Iterable[Query]) -> Query:
+    """What any of *queries* finds, by the sum of their scores."""
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
 class Text:
     """Reads one Tantivy folder."""
 
@@ -48,6 +54,8 @@ class Text:
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
         self._stemmers = {language: stemmer_of(language) for language in languages}
+        self._spelling = lru_cache(KEPT)(self._found_spelling)  # the words of most queries are the same few
+        self._held = lru_cache(KEPT)(self._found_held)
 
     @cached_property
     def filters(self) -> Filters:
@@ -103,17 +111,14 @@ class Text:
         """
         parts = []
         for clause in clauses:
-            found = [(self._spelling(word, weight), weight * SHARE / len(clauses)) for word, weight in clause]
-            parts += [(Occur.Should, query) for query, _ in found]
-            parts.append((Occur.Should, Query.disjunction_max_query([Query.const_score_query(*one) for one in found])))
+            parts += [(Occur.Should, self._spelling(word, weight)) for word, weight in clause]
+            held = [Query.const_score_query(self._held(word), weight * SHARE / len(clauses)) for word, weight in clause]
+            parts.append((Occur.Should, Query.disjunction_max_query(held)))
         return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
 
     def matching(self, clauses: Clauses, k: int, types: Sequence[str] = (), where: str = "") -> list[int]:
         """Return at most *k* rows that hold some reading of every clause, in no order."""
-        parts = [
-            (Occur.Must, Query.boolean_query([(Occur.Should, self._spelling(word, 1.0)) for word, _ in clause]))
-            for clause in clauses
-        ]
+        parts = [(Occur.Must, _some(self._held(word) for word, _ in clause)) for clause in clauses]
         found = Query.const_score_query(Query.boolean_query(parts) if parts else Query.all_query(), 1.0)
         return [row for row, _ in self._hits(found, k, types, where)]
 
@@ -121,8 +126,9 @@ class Text:
         """One word of a query: BM25 of its best spelling, and *share* for matching it at all."""
         found = [self._spelling(word, weight) for word, weight in clause]
         one = found[0] if len(found) == 1 else Query.disjunction_max_query(found)
+        held = self._held(clause[0][0]) if len(clause) == 1 else _some(self._held(word) for word, _ in clause)
         best = max(weight for _, weight in clause)
-        return [(Occur.Should, one), (Occur.Should, Query.const_score_query(one, share * best))]
+        return [(Occur.Should, one), (Occur.Should, Query.const_score_query(held, share * best))]
 
     def _hits(self, query: Query, k: int, types: Sequence[str], where: str) -> Scored:
         wanted = [Query.term_set_query(self._schema, "type", list(types))] if types else []
@@ -142,7 +148,7 @@ class Text:
         else:
             terms = [("fact", term(field, value, third), share) for third, share in (*SHARES, (TAGGED, TAG))]
         ways = [Query.const_score_query(Query.term_query(self._schema, name, one), share) for name, one, share in terms]
-        words = [self._spelling(word, 1.0) for word in value.split()[:8]]
+        words = [self._held(word) for word in value.split()[:8]]
         if words:
             ways.append(Query.const_score_query(Query.boolean_query([(Occur.Must, word) for word in words]), LOOSE))
         return Query.disjunction_max_query(ways)
@@ -155,17 +161,24 @@ class Text:
         )
         return Query.const_score_query(self.filters.query(where), 1.0) if where else Query.empty_query()
 
-    def _spelling(self, word: str, weight: float) -> Query:
+    def _found_spelling(self, word: str, weight: float) -> Query:
         """One spelling in every field: the best field counts, the others a little."""
-        stems = {language: (stemmer.analyze(word) or [word])[0] for language, stemmer in self._stemmers.items()}
+        stems = self._stems(word)
         fields = []
         for field, boost in FIELDS.items():
-            forms = [(Occur.Should, self._term(field, word, weight * boost))]
-            forms += [
-                (Occur.Should, self._term(f"{field}_{language}", stem, weight * boost * STEM)) for language, stem in stems.items()
-            ]
-            fields.append(Query.boolean_query(forms))
+            forms = [self._term(field, word, weight * boost)]
+            forms += [self._term(f"{field}_{language}", stem, weight * boost * STEM) for language, stem in stems.items()]
+            fields.append(_some(forms))
         return Query.disjunction_max_query(fields, TIE)
+
+    def _found_held(self, word: str) -> Query:
+        """What has a spelling in any field, whatever its score: where there are stems, its stem is wherever the word is."""
+        stems = self._stems(word) or {"": word}
+        names = [(field + (language and f"_{language}"), stem) for field in FIELDS for language, stem in stems.items()]
+        return _some(Query.term_query(self._schema, name, stem) for name, stem in names)
+
+    def _stems(self, word: str) -> dict[str, str]:
+        return {language: (stemmer.analyze(word) or [word])[0] for language, stemmer in self._stemmers.items()}
 
     def _term(self, field: str, word: str, boost: float) -> Query:
         return Query.boost_query(Query.term_query(self._schema, field, word), boost)
@@ -179,6 +192,8 @@ class Text:
         return self._row("whole", name)
 
     def _row(self, field: str, value: str) -> int | None:
+        if not self._searcher.doc_freq(field, value):  # much faster than a search that finds nothing
+            return None
         return next(iter(self._rows(Query.term_query(self._schema, field, value), 1)), None)
 
     def _rows(self, query: Query, k: int) -> list[int]:

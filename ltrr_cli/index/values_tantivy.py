@@ -5,6 +5,8 @@ Titles are values too. A look-up costs about as much for a million distinct valu
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import tantivy
 from tantivy import Occur, Query, Tokenizer
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+KEPT = 4096  # look-ups of each kind that are remembered: many queries name the same few things
 MANY = 5000  # values: a word that so many hold points to none of them
 
 
@@ -70,13 +73,16 @@ class Values:
         index = tantivy.Index.open(folder)
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._whole = lru_cache(KEPT)(self._found_whole)
+        self._holding = lru_cache(KEPT)(self._found_holding)
 
     def __len__(self) -> int:
         return self._searcher.num_docs
 
     def exactly(self, wholes: Sequence[str], limit: int = 200) -> list[Value]:
         """Return the values that are one of *wholes* (normalised), the commonest first."""
-        return self._values(Query.term_set_query(self._schema, "whole", list(wholes)), limit) if wholes else []
+        found = [one for whole in wholes for one in self._whole(whole, limit)]
+        return [value for _, _, value in sorted(found)[:limit]]
 
     def speaks(self, word: str) -> bool:
         """Tell whether some value, titles excepted, holds *word*."""
@@ -84,6 +90,9 @@ class Values:
 
     def holding(self, words: Sequence[str], limit: int = 20) -> list[Value]:
         """Return the values, titles excepted, that hold all of *words*, the commonest first; [] for words that MANY hold."""
+        return self._holding(tuple(words), limit)
+
+    def _found_holding(self, words: tuple[str, ...], limit: int) -> list[Value]:
         if not words or not 0 < min(self._searcher.doc_freq("words", word) for word in words) < MANY:
             return []
         terms = [(Occur.Must, Query.term_query(self._schema, "words", word)) for word in words]
@@ -114,10 +123,22 @@ class Values:
         found = self._values(Query.term_query(self._schema, "key", f"{field}={value}"), 1)
         return found[0].shown if found else value
 
+    def _found_whole(self, whole: str, limit: int) -> list[tuple[int, tuple[int, int], Value]]:
+        """Return the values that are *whole* so that they can be sorted among others: less common ones, and later ones, last."""
+        if not self._searcher.doc_freq("whole", whole):  # much faster than a search that finds nothing
+            return []
+        return [
+            (-value.n, (address.segment_ord, address.doc), value)
+            for address, value in self._hits(Query.term_query(self._schema, "whole", whole), limit)
+        ]
+
     def _values(self, query: Query, limit: int) -> list[Value]:
+        return [value for _, value in self._hits(query, limit)]
+
+    def _hits(self, query: Query, limit: int) -> list[tuple[tantivy.DocAddress, Value]]:
         hits = self._searcher.search(query, limit, count=False, order_by_field="n").hits
         found = []
         for n, address in hits:
             d = self._searcher.doc(address)
-            found.append(Value(d["field"][0], d["whole"][0], d["shown"][0], int(n)))
+            found.append((address, Value(d["field"][0], d["whole"][0], d["shown"][0], int(n))))
         return found

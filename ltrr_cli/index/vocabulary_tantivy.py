@@ -5,6 +5,8 @@ A Levenshtein automaton over its term dictionary finds every word within two edi
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import tantivy
 from tantivy import Query
 
@@ -49,24 +51,28 @@ class Vocabulary:
         index = tantivy.Index.open(folder)
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._counts: dict[str, int] = {}
+        self._count = lru_cache(KEPT)(self._counted)
+        self._near = lru_cache(KEPT // 16)(self._found_near)  # some hundred bytes each
 
     def __len__(self) -> int:
         return self._searcher.num_docs
 
     def count(self, word: str) -> int:
         """Return how many entities hold *word*; 0 for an unknown one."""
-        n = self._counts.get(word)
-        if n is None:
-            known = self._searcher.doc_freq("word", word)  # also where it was deleted, but much faster
-            found = self._words(Query.term_query(self._schema, "word", word), 1) if known else []
-            if len(self._counts) >= KEPT:
-                self._counts.clear()
-            n = self._counts[word] = found[0][1] if found else 0
-        return n
+        return self._count(word)
+
+    def _counted(self, word: str) -> int:
+        if not self._searcher.doc_freq("word", word):  # also where it was deleted, but much faster
+            return 0
+        one = Query.term_query(self._schema, "word", word)
+        hits = self._searcher.search(one, 1, count=False, order_by_field="n").hits
+        return int(hits[0][0]) if hits else 0
 
     def near(self, word: str, edits: int, limit: int = 40) -> list[tuple[str, int]]:
         """Return words within *edits* (0 to 2; a swap of neighbours is one) and their counts, commonest first."""
+        return self._near(word, edits, limit)
+
+    def _found_near(self, word: str, edits: int, limit: int) -> list[tuple[str, int]]:
         if len(word) > LONGEST + edits:  # its automaton would take seconds to build
             return []
         return self._words(Query.fuzzy_term_query(self._schema, "word", word, distance=edits), limit)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from functools import lru_cache
 from math import isfinite
 
@@ -75,6 +74,8 @@ def _holidays(region: str, year: int, kept: str) -> frozenset[int]:
     if not isinstance(days, list):
         days = _found_out(region, year)
         if kept:
+            from contextlib import suppress
+
             with suppress(OSError):  # then it is found out again next time
                 write_atomically(kept, json.dumps(dict([*known.items()][1 - KEPT :]) | {name: days}))
     return frozenset(days)

@@ -9,34 +9,32 @@ from ltrr_cli.light import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The commonest function words, as `normalise.words` gives them, of the languages that have a stemmer.
+# The commonest function words of the languages that have a stemmer, folded as `normalise.words` does: a search has no time to.
 FUNCTION_WORDS: dict[str, str] = {
     "ar": "في من على الى إلى هذا التي الذي أن ان عن مع كان لا ما هو هي كل بعد",
-    "da": "og i det at en den til er som på af for med der de ikke har han et jeg",
+    "da": "og i det at en den til er som pa af for med der de ikke har han et jeg",
     "nl": "de het een van en in is dat op te met voor niet zijn aan er ook maar naar ik",
     "en": "the of and to in is that for it with as was on are by this from at you my your i me be",
-    "fi": "ja on ei että se oli hän mutta ovat kun niin myös joka ole kuin mita minä",
+    "fi": "ja on ei etta se oli han mutta ovat kun niin myos joka ole kuin mita mina",
     "fr": "le la les de des et un une est que pour dans sur pas qui avec au du je ne mon ce",
-    "de": "der die das und ist in den von zu mit nicht ein eine auf für im dem es ich auch sich",
-    "el": "και το να του η της με που την από για είναι στο τα δεν θα τον",
-    "hu": "a az és hogy nem is egy volt meg de csak ez mint el van ha már",
+    "de": "der die das und ist in den von zu mit nicht ein eine auf fur im dem es ich auch sich",
+    "el": "και το να του η της με που την απο για ειναι στο τα δεν θα τον",
+    "hu": "a az es hogy nem is egy volt meg de csak ez mint el van ha mar",
     "it": "il di che e la un una per non sono con del della gli nel alla mi ti le come",
-    "no": "og i det som på er av for med til har de ikke den jeg han var et om fra",
-    "pt": "o a de que e do da em um para com não uma os no se na por mais as eu meu",
-    "ro": "și în de la cu nu pe este un o din care să a fi mai pentru sunt ca",
+    "no": "og i det som pa er av for med til har de ikke den jeg han var et om fra",
+    "pt": "o a de que e do da em um para com nao uma os no se na por mais as eu meu",
+    "ro": "si in de la cu nu pe este un o din care sa a fi mai pentru sunt ca",
     "ru": "и в не на что я он с как это по но к из у за от так же для мы ты",
     "es": "el la de que y en un una los se del las por con para no es lo al como mi tu yo",
-    "sv": "och i att det som en på är av för med till den har de inte om ett han jag",
-    "tr": "ve bir bu da de için ile ne çok gibi daha var ben o mi en ama",
+    "sv": "och i att det som en pa ar av for med till den har de inte om ett han jag",
+    "tr": "ve bir bu da de icin ile ne cok gibi daha var ben o mi en ama",
 }
 
 
 def _table() -> dict[str, tuple[str, ...]]:
-    from ltrr_cli.understand.normalise import fold
-
     of: dict[str, list[str]] = {}
     for language, words in FUNCTION_WORDS.items():
-        for word in {fold(w) for w in words.split()}:
+        for word in words.split():
             of.setdefault(word, []).append(language)
     return {word: tuple(languages) for word, languages in of.items()}
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from unicodedata import combining, normalize
 
 _ASCII = re.compile(r"[a-z0-9]+")
-# An apostrophe joins a short English ending (don't, it's, we'll) and parts anything else (l'amour, rock'n'roll).
-_ENDING = re.compile(r"(?<=\w)['’](?=(?:[a-z]|ll|re|ve)(?![\w'’]))")
 _FOLDS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d",
                         "_": " "})  # fmt: skip
 
@@ -30,11 +27,11 @@ def words(text: str, every: bool = False) -> list[str]:
     if text.isascii():
         text = text.lower()
         if "'" in text:
-            text = _ENDING.sub("", text)
+            text = _ending().sub("", text)
         return _ASCII.findall(text) or _symbols(text)
     text = fold(text)
     if "'" in text or "’" in text:
-        text = _ENDING.sub("", text)
+        text = _ending().sub("", text)
     if text.isascii():
         return _ASCII.findall(text) or _symbols(text)
     found = _word().findall(text)
@@ -51,6 +48,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    from unicodedata import combining, normalize
+
     text = normalize("NFKD", text).lower().translate(_FOLDS)
     # Marks of other scripts (kana's voicing, Indic vowels) carry meaning: only those on Latin, Greek, Cyrillic go.
     kept: list[str] = []
@@ -67,6 +66,12 @@ def fold(text: str) -> str:
 def paired(text: str) -> bool:
     """Return True if *text* has a script without spaces, whose words are pairs of characters."""
     return not text.isascii() and _paired().search(text) is not None
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    """An apostrophe joins a short English ending (don't, it's, we'll) and parts anything else (l'amour, rock'n'roll)."""
+    return re.compile(r"(?<=\w)['’](?=(?:[a-z]|ll|re|ve)(?![\w'’]))")
 
 
 @cache  # compiling these takes 10 ms, and few queries need them

@@ -179,3 +179,30 @@ def test_export_has_everything_in_order(store: Store, search: Callable[..., Page
     assert (first["search_id"], first["vector"]) == (pages[0].search_id, bytes(range(16)).hex())
     events = [thing for thing in store.export() if thing["kind"] == "event"]
     assert [(event["search_id"], event["id"], event["after"]) for event in events] == [(p.search_id, "thing0", 3) for p in pages]
+
+
+def test_many_searches_see_one_moment_and_are_written_down_together(store: Store, search: Callable[..., Page]) -> None:
+    first = search().search_id
+    with Store(store.path) as other:
+        with store.gathering():
+            with store.snapshot() as seen:
+                assert seen == (1, 0)
+            later = [search().search_id, search().search_id]
+            with other.writing() as db:
+                db.execute("INSERT INTO queries (key, size) VALUES ('shoe', 1)")
+            with store.snapshot() as seen:
+                assert seen == (1, 0)
+            assert not store.remembers() and other.remembers()
+            assert other.rows("SELECT id FROM searches ORDER BY seq") == [(first,)]
+        assert [name for (name,) in other.rows("SELECT id FROM searches ORDER BY seq")] == [first, *later]
+    assert store.remembers()
+    with store.snapshot() as seen:
+        assert seen == (3, 0)
+
+
+def test_one_that_is_there_already_keeps_all_of_them_out(store: Store, search: Callable[..., Page]) -> None:
+    page = search()
+    with pytest.raises(WorkspaceError, match=f"search {page.search_id} is in the log already"), store.gathering():
+        search()
+        store.log_search(page, drawn={}, x=[], query_class="word")
+    assert store.rows("SELECT id FROM searches") == [(page.search_id,)]

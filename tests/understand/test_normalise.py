@@ -93,6 +93,11 @@ def test_only_the_languages_asked_about_are_told() -> None:
     assert detect(words("der Hund und die Katze"), ["en", "de"]) == "de"
 
 
+def test_function_words_stand_as_words_are_normalised() -> None:
+    for listed in FUNCTION_WORDS.values():
+        assert listed.split() == list(dict.fromkeys(map(fold, listed.split())))
+
+
 @pytest.mark.parametrize("language", FUNCTION_WORDS)
 def test_a_languages_own_function_words_speak_for_it_or_for_nobody_else(language: str) -> None:
     assert detect(words(FUNCTION_WORDS[language])) in (language, "")
