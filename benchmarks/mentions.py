@@ -27,7 +27,7 @@ from time import perf_counter
 import ltrr_cli
 from ltrr_cli.engine import Engine
 from ltrr_cli.index.facts import CREATOR, TITLE, whole
-from ltrr_cli.understand import interpret
+from ltrr_cli.understand import everyday
 from ltrr_cli.understand.everyday import chance
 from ltrr_cli.understand.normalise import words
 
@@ -123,10 +123,10 @@ def main() -> None:
                 "2+ words": list(map(dictionary(names, lambda name: " " in name), texts)),
                 "rare words": list(map(dictionary(names, lambda name: " " in name or chance(name) < RARE), texts)),
             }
-            sentence = interpret.KEYWORDS, interpret.SENTENCE
-            interpret.KEYWORDS, interpret.SENTENCE = 1000, 1001
+            sentence = everyday.KEYWORDS, everyday.SENTENCE
+            everyday.KEYWORDS, everyday.SENTENCE = 1000, 1001
             found["keywords"] = [{name for name, p in read(engine, text).items() if p >= given.threshold} for text in texts]
-            interpret.KEYWORDS, interpret.SENTENCE = sentence
+            everyday.KEYWORDS, everyday.SENTENCE = sentence
             started = perf_counter()
             likely = [read(engine, text) for text in texts]
             each = 1000 * (perf_counter() - started) / len(texts)

@@ -1,6 +1,6 @@
 """One catalog of several kinds of thing: does each kind of query find as much as on a catalog of its own?
 
-    python benchmarks/mixed.py DATA_DIR [--sets cpcd_music,chorus_icecat,chinook] [--made 250]
+    python benchmarks/mixed.py DATA_DIR [--sets cpcd_music,chorus_icecat,chinook] [--made 300]
 
 DATA_DIR has a folder a set with `catalog.jsonl.gz`, and perhaps judged queries as `judged.py` describes. Each set is indexed
 alone, then all of them together, with no mapping file. Queries are the judged ones, and made ones of five classes (exact,
@@ -81,7 +81,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--sets", default="cpcd_music,chorus_icecat,chinook")
-    parser.add_argument("--made", type=int, default=250, help="queries to make of each set")
+    parser.add_argument("--made", type=int, default=300, help="queries to make of each set")
     given = parser.parse_args()
     sets = given.sets.split(",")
     catalogs = {name: str(given.data / name / "catalog.jsonl.gz") for name in sets}

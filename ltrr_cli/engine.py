@@ -22,7 +22,7 @@ from ltrr_cli.policy.base import POLICIES, choose, choose_for_all
 from ltrr_cli.policy.menu import beside, plans
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.diverse import spread_types
-from ltrr_cli.rank.features import features, wanted
+from ltrr_cli.rank.features import features, named, wanted
 from ltrr_cli.rank.reserve import put_last
 from ltrr_cli.records import Page, Result
 from ltrr_cli.registry import did_you_mean, look_up
@@ -217,8 +217,8 @@ class Engine(Desk):
     def _features(self, query: Query, drawn: int) -> Callable[[Candidate], dict[str, float]]:
         """Return what tells the features of a candidate that is one of those that *drawn* arms found."""
         remembered, taste, columns = self.asked.remembered, self.sources.taste(query), self.generation.columns
-        liking, fit = taste.affinity if taste else None, wanted(query, columns)
-        return lambda candidate: features(candidate, columns, remembered, drawn, liking, fit)
+        liking, fit, share = taste.affinity if taste else None, wanted(query, columns), named(query, columns)
+        return lambda candidate: features(candidate, columns, remembered, drawn, liking, fit, share)
 
     def _sorted(self, query: Query, candidates: Sequence[Candidate], parts: Sequence[dict[str, float]]) -> list[Scored]:
         scores = [fsum(part.values()) for part in parts]

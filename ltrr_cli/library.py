@@ -50,7 +50,7 @@ def build(
     *encoder*: "static", "minilm" or the folder of an ONNX model; *sparse*: "static", "none" or the folder of an ONNX model of
     the SPLADE kind. Raises CatalogError, EncoderError or WorkspaceError.
     """
-    from ltrr_cli.catalog.check import entities
+    from ltrr_cli.catalog.check import beginnings, entities
     from ltrr_cli.catalog.mapping import load_mapping
     from ltrr_cli.encode.base import load
     from ltrr_cli.index import build as index
@@ -60,12 +60,14 @@ def build(
     wanted = load(encoder)
     first = load("static") if encoder == "minilm" else wanted if encoder == "static" else None
     splade = None if sparse in ("static", "none") else _splade(sparse)
-    catalog = entities(sources, mapping=load_mapping(mapping) if mapping else None, strict=strict)
+    given = load_mapping(mapping) if mapping else None
+    catalog = entities(sources, mapping=given, strict=strict)
     workspace = Workspace(folder).create()
     with workspace.writing(settings_of.load(folder).busy_timeout):
         change = index.build(
             workspace, catalog, first, lambda: _described(catalog, encoder), report,
             keep_texts=first is not wanted or splade is not None, widen=sparse == "static",
+            beginnings=beginnings(sources, given),
         )  # fmt: skip
         if splade is not None:
             from ltrr_cli.index.expand import expand

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -106,3 +108,25 @@ def test_odd_characters_in_a_catalog_are_indexed_and_found(state: str, tmp_path:
             engine.search("zzz")
             assert engine.feedback(id=entity).kept == 1
     assert ltrr_cli.delete(["AND", "a b"], state) == (2, [])
+
+
+def test_every_file_tells_the_languages_of_a_catalog(state: str, tmp_path: Path) -> None:
+    english = [{"id": f"en{i}", "name": f"The story of the house {i} and the one in the river"} for i in range(2500)]
+    german = [{"id": f"de{i}", "name": f"Das Haus {i} und der Hund mit den Liedern"} for i in range(100)]
+    for name, rows in (("a", english), ("b", german)):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    ltrr_cli.build([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")], state, graph=False)
+    with Engine(state) as engine:
+        assert set(engine.generation.meta["languages"]) == {"de", "en"}
+
+
+def test_a_pipe_among_files_is_read_once(state: str, tmp_path: Path) -> None:
+    for name, rows in (("a", ROWS[:2]), ("b", ROWS[2:4])):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    pipe = tmp_path / "c.jsonl"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=(json.dumps(ROWS[4]) + "\n",))
+    writer.start()
+    built = ltrr_cli.build([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl"), str(pipe)], state, graph=False)
+    writer.join()
+    assert built.entities == 5

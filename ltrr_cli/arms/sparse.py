@@ -32,7 +32,7 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     if generation.meta.get("sparse") == "static":
         kin = generation.kin  # None in a catalog of numbers, or in other scripts
         widened = [clause + (_others(clause, sources) if kin else []) for clause in clauses(query)]
-        return list(map(Hit._make, generation.text.widened(widened, k, query.types, query.where)))
+        return list(map(Hit._make, generation.text.widened(widened, k, query.types, query.language, query.where)))
     return []
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ltrr_cli.catalog.fields import Fields, reach
@@ -13,6 +15,7 @@ from ltrr_cli.catalog.mapping import Mapping, nearest
 from ltrr_cli.catalog.names import ROLES, plain, singular
 from ltrr_cli.catalog.read import records
 from ltrr_cli.catalog.report import Report
+from ltrr_cli.catalog.sources import STDIN, files
 from ltrr_cli.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2000  # records that are looked at before the first of them becomes an entity
 AHEAD_BYTES = 32 << 20  # fewer records if they are large
+FILES = 40  # files of a catalog that are glimpsed at, spread over all of them
 
 
 def entities(
@@ -37,11 +41,28 @@ def entities(
     return Catalog(sources, mapping or Mapping(), report)
 
 
+def beginnings(sources: Sequence[str], mapping: Mapping | None = None) -> list[Entity]:
+    """Return AHEAD entities in all from the beginnings of the files, as many of each: what a catalog of several is like.
+
+    Nothing where there is one file. The standard input and pipes can be read but once, and are left alone; what is wrong with a
+    file is told by whoever reads all of it.
+    """
+    paths = [path for path in files(sources, Report()) if path != STDIN and os.path.isfile(path)]
+    if len(paths) < 2:
+        return []
+    some = paths[:: -(-len(paths) // FILES)]
+    found: list[Entity] = []
+    for path in some:
+        with suppress(CatalogError):
+            found += islice(Catalog([path], mapping or Mapping(), Report(), AHEAD // len(some)), AHEAD // len(some))
+    return found
+
+
 class Catalog:
     """Entities as they are read. `report` counts along; `mapping` grows and is final when all are read."""
 
-    def __init__(self, sources: Sequence[str], mapping: Mapping, report: Report) -> None:
-        self.report = report
+    def __init__(self, sources: Sequence[str], mapping: Mapping, report: Report, ahead: int = AHEAD) -> None:
+        self.report, self._ahead = report, ahead
         self._sources = sources
         self._given = mapping
         self._fields = Fields(mapping)
@@ -58,7 +79,7 @@ class Catalog:
     def __iter__(self) -> Iterator[Entity]:
         stream = records(self._sources, self.report)
         maker = Maker(self._fields.root)
-        while block := self._ahead(stream):
+        while block := self._block(stream):
             block = self._known(block)
             self._fields.learn([raw.record for raw in block], self._ids)
             if not self._fields.ids:
@@ -73,11 +94,11 @@ class Catalog:
                     yield entity
         self._finish()
 
-    def _ahead(self, stream: Iterator[Raw]) -> list[Raw]:
+    def _block(self, stream: Iterator[Raw]) -> list[Raw]:
         block, most = [], self.report.bytes + AHEAD_BYTES
         for raw in stream:
             block.append(raw)
-            if len(block) >= AHEAD or self.report.bytes > most:
+            if len(block) >= self._ahead or self.report.bytes > most:
                 break
         return block
 

@@ -65,15 +65,16 @@ def build(
     progress: Progress = silent,
     keep_texts: bool = False,
     widen: bool = True,
+    beginnings: Sequence[Entity] = (),
 ) -> Change:
     """Build the first or a fresh generation; *describe* is asked for what to keep in `meta.json` once all entities were read.
 
     Without an encoder there are no vectors yet; with *keep_texts* the texts are kept for `refine`, which makes better ones,
-    or for `expand`. *widen*: keep the words by meaning, for the sparse arm. The writer lock must be held.
+    or for `expand`. *widen*: keep the words by meaning, for the sparse arm. *beginnings* tell the languages, or else the first of
+    *entities*. The writer lock must be held.
     """
-    stream = iter(entities)
-    sample = list(islice(stream, SAMPLE))
-    languages = catalog_languages(sample)
+    sample = list(islice(stream := iter(entities), SAMPLE))
+    languages = catalog_languages(beginnings or sample)
     with workspace.new_generation() as folder:
         for part in ("text", "words", "values"):
             os.mkdir(os.path.join(folder, part))

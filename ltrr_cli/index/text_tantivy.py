@@ -12,6 +12,7 @@ from tantivy import Filter, Occur, Query, Tokenizer
 
 from ltrr_cli.index.facts import CREATOR, SHARES, TAG, TAGGED, TITLE, term
 from ltrr_cli.light import TYPE_CHECKING, Any
+from ltrr_cli.understand.everyday import telling
 from ltrr_cli.understand.prices import LOW, PRICE, filter_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FIELDS: dict[str, float] = {"title": 1.2, "creator": 1.5, "attributes": 1.0, "details": 0.5, "text": 0.5}  # boosts
 STEM = 0.4  # what a stemmed match counts beside the exact one
 TIE = 0.15  # of the other fields' scores, added to the best field's
-SHARE = 60.0  # for all words matched; in part for some
+SHARE = 60.0  # for all words matched; for some by what they tell, see `everyday.telling`
 LOOSE = 0.3  # of a wanted value that only the text has
 KEPT = 1024  # words whose queries are remembered
 EXACT = 8.0  # the query is the whole title, or a creator's whole name
@@ -39,6 +40,10 @@ STEMMERS = {
 def stemmer_of(language: str) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(Tokenizer.whitespace())
     return builder.filter(Filter.stemmer(STEMMERS[language])).build()
+
+
+def _likeliest(clauses: Clauses) -> list[str]:
+    return [max(clause, key=lambda reading: reading[1])[0] for clause in clauses]
 
 
 def _some(queries: Iterable[Query]) -> Query:
@@ -73,15 +78,18 @@ class Text:
         where: str = "",
         facts: Sequence[str] = (),
     ) -> Scored:
-        """See `base.TextIndex`. Scores are BM25 of the best field (others a little), plus SHARE times the share of words.
+        """See `base.TextIndex`. Scores are BM25 of the best field (others a little), plus SHARE times the share that
+        the words it has have in what the query tells.
 
         *facts*: only of rows that have one of these terms, if there are any; see `facts.term`.
         """
         if not clauses or k < 1:
             return []
-        parts = [part for clause in clauses for part in self._clause(clause, SHARE / len(clauses))]
-        whole = " ".join(max(clause, key=lambda r: r[1])[0] for clause in clauses)
-        parts.append((Occur.Should, Query.const_score_query(Query.term_query(self._schema, "whole", whole), EXACT)))
+        meant = _likeliest(clauses)
+        shares = zip(clauses, telling(meant, language), strict=True)
+        parts = [part for clause, share in shares for part in self._clause(clause, SHARE * share)]
+        whole = Query.term_query(self._schema, "whole", " ".join(meant))
+        parts.append((Occur.Should, Query.const_score_query(whole, EXACT)))
         query = Query.boolean_query(parts)
         if facts:
             having = Query.const_score_query(Query.term_set_query(self._schema, "fact", list(facts)), 0.0)
@@ -103,16 +111,16 @@ class Text:
             parts += self._clause(clause, SHARE / n)
         return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
 
-    def widened(self, clauses: Clauses, k: int, types: Sequence[str] = (), where: str = "") -> Scored:
+    def widened(self, clauses: Clauses, k: int, types: Sequence[str] = (), language: str = "", where: str = "") -> Scored:
         """Return at most *k* (row, score) pairs, as `search` does but by the weighted sum of each clause's words.
 
         An entity with several words of a clause scores higher than one with the best of them, and the share of words that
         it is given for a clause is the weight of the best word it has.
         """
         parts = []
-        for clause in clauses:
+        for clause, share in zip(clauses, telling(_likeliest(clauses), language), strict=True):
             parts += [(Occur.Should, self._spelling(word, weight)) for word, weight in clause]
-            held = [Query.const_score_query(self._held(word), weight * SHARE / len(clauses)) for word, weight in clause]
+            held = [Query.const_score_query(self._held(word), weight * SHARE * share) for word, weight in clause]
             parts.append((Occur.Should, Query.disjunction_max_query(held)))
         return self._hits(Query.boolean_query(parts), k, types, where) if parts and k > 0 else []
 

@@ -9,15 +9,21 @@ from __future__ import annotations
 import mmap
 import os
 from functools import lru_cache
-from math import log2
+from math import log, log2
 
+from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.understand.language import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ZIPF, OFFSET = 0.1, 5.0  # the chance of the word of rank r, from 0: ZIPF / (r + OFFSET)
 UNHEARD = 5e-7  # the chance of a word that is not in the list
 FUNCTION = 50  # the rank given to function words of other languages
 LETTER = 200  # the rank given to single letters and digits, but a and I
 STEPS = 5  # codes an octave of ranks
+KEYWORDS, SENTENCE = 4, 10  # words up to which a text is keywords, or from which it is a sentence; between them it is either
+SHARP, SHARPER = 1.5, 3.0  # power of a word's information that it counts by, among keywords and in a sentence
 
 
 def chance(word: str, language: str = "") -> float:
@@ -40,6 +46,26 @@ def everyday(word: str) -> bool:
     (True, False)
     """
     return _chance(word) > UNHEARD
+
+
+def sentence(words: int) -> float:
+    """Return how far so many words are a sentence, rather than keywords: 0 to 1."""
+    return min(1.0, max(0.0, (words - KEYWORDS) / (SENTENCE - KEYWORDS)))
+
+
+def telling(words: Sequence[str], language: str = "") -> list[float]:
+    """Return the part that each word has in what all of them tell; the parts sum to 1.
+
+    The commoner a word is in everyday language, the less it tells (its information is the logarithm of its chance), and all
+    the less in a sentence: whoever writes one adds words that search engines have no use for.
+
+    >>> [round(part, 2) for part in telling(["usb", "hub"])], [round(part, 2) for part in telling("songs by the clash".split())]
+    ([0.52, 0.48], [0.31, 0.14, 0.1, 0.45])
+    """
+    power = SHARP + (SHARPER - SHARP) * sentence(len(words))
+    known = [(-log(chance(word, language))) ** power for word in words]
+    total = sum(known)
+    return [one / total for one in known]
 
 
 def code(rank: int) -> str:

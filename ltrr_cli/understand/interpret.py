@@ -13,6 +13,7 @@ from __future__ import annotations
 from ltrr_cli.index.facts import CREATOR, TITLE
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Interpretation
+from ltrr_cli.understand.everyday import sentence
 from ltrr_cli.understand.language import leads, spoken
 from ltrr_cli.understand.normalise import words as normalised
 from ltrr_cli.understand.prices import PRICE
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     Path = tuple[float, bool, tuple[Run, ...]]  # weight, is the last word of a name, what was chosen
 
 READ = 64  # words of a text that are read
-KEYWORDS, SENTENCE = 4, 10  # words up to which a query is one, or from which it is the other; between them it is either
 NAMED = 0.002  # the chance that a name begins at a word of a sentence
 FIRST, LED, JOINED, NEXT = 0.01, 0.1, 0.05, 0.1  # at its first word, after "by" or "like", after "and", after another name
 PATHS = 8  # readings kept at each word
@@ -58,12 +58,12 @@ def interpret(
     their records have prices; *together*: does some entity have all of these (field, value) pairs.
     """
     words = normalised(query.text)[:READ]
-    sentence = min(1.0, max(0.0, (len(words) - KEYWORDS) / (SENTENCE - KEYWORDS)))
-    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust, priced), sentence > 0) if words else []
+    like_one = sentence(len(words))
+    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust, priced), like_one > 0) if words else []
     if not runs:
         return ()
     total: dict[tuple[Run, ...], float] = {}
-    for part, read in ((1 - sentence, _as_keywords), (sentence, _as_sentence)):
+    for part, read in ((1 - like_one, _as_keywords), (like_one, _as_sentence)):
         for likelihood, chosen in read(words, runs, query.language) if part else ():
             meant = _merged(chosen)
             total[meant] = total.get(meant, 0.0) + part * likelihood

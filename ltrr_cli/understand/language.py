@@ -58,8 +58,8 @@ JOINING: dict[str, str] = {
 def detect(words: Iterable[str], among: Iterable[str] = (), least: float = 0.5) -> str:
     """Return the ISO 639-1 code that the function words among *words* speak for, "" if they don't decide.
 
-    With *among*, only those languages are considered. A word shared by several languages counts for each in part;
-    *least* is how many words' worth there must be.
+    With *among*, only those languages are considered. A word shared by several languages counts for each in part, and once
+    however often it comes: "StarTech.com cable, StarTech.com" is no Portuguese. *least* is how many words' worth there must be.
 
     >>> detect("the winner takes it all".split()), detect("la vie en rose est belle dans le soir".split())
     ('en', 'fr')
@@ -69,7 +69,7 @@ def detect(words: Iterable[str], among: Iterable[str] = (), least: float = 0.5) 
     allowed = set(among)
     votes: dict[str, float] = {}
     spoken("")  # fills the table
-    for languages in filter(None, map(_LANGUAGES_OF.get, words)):
+    for languages in filter(None, map(_LANGUAGES_OF.get, dict.fromkeys(words))):
         for language in languages:
             if not allowed or language in allowed:
                 votes[language] = votes.get(language, 0.0) + 1 / len(languages)

@@ -145,6 +145,11 @@ def test_an_exact_title_comes_before_a_longer_one(indexed: Indexed) -> None:
     assert found(generation, "yesterday")[0] == "1"
 
 
+def test_in_a_sentence_the_word_that_tells_something_counts_most(indexed: Indexed) -> None:
+    generation = indexed(*titled("It Must Have Been Looking For Me", "I Have Been Looking", "Marshmello", "For Me"))
+    assert found(generation, "i have been looking for marshmello it must be here")[0] == "2"
+
+
 def test_an_entity_with_no_words_at_all_is_indexed_and_found_by_its_id(indexed: Indexed) -> None:
     generation = indexed(Entity("blank", "track", ""), Entity("b", "track", "\u200b"))
     assert generation.rows == 2

@@ -1,4 +1,4 @@
-"""Where a whole query is values of attributes, what has them is wanted."""
+"""Where a whole query is values of attributes, what has them is wanted; and how much of its title a query says."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 import ltrr_cli
 from ltrr_cli.engine import Engine
-from ltrr_cli.rank.features import wanted
-from ltrr_cli.records import Interpretation, Query, Slot
+from ltrr_cli.rank.features import named, wanted
+from ltrr_cli.records import Correction, Interpretation, Query, Slot
 
 ROWS = [
     {"id": "0", "type": "track", "title": "Reggae Night", "artist": "Jimmy", "genre": "Pop"},
@@ -24,7 +24,13 @@ def slot(field: str, value: str) -> Slot:
     return Slot(value, field, value, value)
 
 
-REGGAE, SKA, BOB, TRACK = slot("genre", "reggae"), slot("genre", "ska"), slot("creator", "bob"), slot("type", "track")
+NIGHT, REGGAE, SKA, BOB, TRACK = (
+    slot("mood", "night"),
+    slot("genre", "reggae"),
+    slot("genre", "ska"),
+    slot("creator", "bob"),
+    slot("type", "track"),
+)
 
 
 @pytest.fixture
@@ -43,13 +49,14 @@ def fits(engine: Engine, *readings: Interpretation) -> dict[str, float] | None:
 
 def test_what_has_the_values_fits_by_how_sure_they_are_meant(engine: Engine) -> None:
     # (.9 - .5) / .5 = .8; the last one's .5 is in the second third, which counts .67: (.9 * .67 - .5) / .5 = .206
-    assert fits(engine, Interpretation(0.9, (REGGAE,))) == {"0": 0, "1": 0.8, "2": 0.8, "3": 0.206}
+    # "Reggae Night" says it in its title: (.9 * .8 - .5) / .5 = .44
+    assert fits(engine, Interpretation(0.9, (REGGAE,))) == {"0": 0.44, "1": 0.8, "2": 0.8, "3": 0.206}
     assert fits(engine, Interpretation(0.5, (REGGAE,))) == dict.fromkeys("0123", 0)
 
 
 def test_all_values_of_a_reading_are_wanted_and_its_kind(engine: Engine) -> None:
-    # several fields: (.9 - .15) / .85 = .882; (.9 * .67 - .15) / .85 = .533
-    assert fits(engine, Interpretation(0.9, (REGGAE, TRACK))) == {"0": 0, "1": 0.882, "2": 0, "3": 0.533}
+    # several fields: (.9 - .15) / .85 = .882; (.9 * .67 - .15) / .85 = .533; (.9 * .8 - .15) / .85 = .671
+    assert fits(engine, Interpretation(0.9, (REGGAE, TRACK))) == {"0": 0.671, "1": 0.882, "2": 0, "3": 0.533}
     # ska is in the first third of the second one's scale, .33 * 1: less than as likely as not
     assert fits(engine, Interpretation(1.0, (REGGAE, SKA))) == {"0": 0, "1": 0, "2": 0, "3": 0.34}
 
@@ -68,6 +75,12 @@ def test_readings_add_up(engine: Engine) -> None:
     assert fits(engine, Interpretation(0.5, (REGGAE,)), Interpretation(0.4, (SKA,))) == {"0": 0, "1": 0, "2": 0.264, "3": 0.47}
 
 
+def test_only_values_of_attributes_are_said_by_a_title(engine: Engine) -> None:
+    assert fits(engine, Interpretation(1.0, (NIGHT,))) == {"0": 0.6, "1": 0, "2": 0, "3": 0}  # (.8 - .5) / .5
+    jimmy = slot("creator", "reggae")
+    assert fits(engine, Interpretation(1.0, (jimmy, TRACK))) == dict.fromkeys("0123", 0)
+
+
 @pytest.mark.parametrize(
     "reading",
     [
@@ -80,3 +93,21 @@ def test_readings_add_up(engine: Engine) -> None:
 def test_other_queries_say_nothing(engine: Engine, reading: Interpretation) -> None:
     assert fits(engine, reading) is None
     assert fits(engine) is None
+
+
+def said(engine: Engine, query: Query) -> list[float]:
+    share = named(query, engine.generation.columns)
+    return [round(share(row), 3) for row in range(4)]
+
+
+def test_a_title_is_named_by_the_share_of_its_letters(engine: Engine) -> None:
+    assert said(engine, Query("axe", ("axe",))) == [0, 0.375, 0, 0]  # 3 of the 8 letters of "small axe"
+    assert said(engine, Query("small axe", ("small", "axe"))) == [0, 1, 0, 0]
+    assert said(engine, Query("nights of bob", ("nights", "of", "bob"))) == [0.455, 0, 0, 0]  # "night", 5 of 11
+
+
+def test_a_title_is_named_by_what_is_meant(engine: Engine) -> None:
+    slip = Correction("axxe", "axe", 0.9)
+    assert said(engine, Query("axxe", ("axxe",), corrections=(slip,)))[1] == 0.375
+    assert said(engine, Query("axxe", ("axxe",), corrections=(slip._replace(likelihood=0.3),)))[1] == 0
+    assert said(engine, Query("", ())) == [0, 0, 0, 0]

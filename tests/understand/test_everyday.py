@@ -1,4 +1,4 @@
-"""The list of everyday words is small, in order, and looked into only where a query may be a sentence."""
+"""The list of everyday words is small and in order; the commoner a word is there, the less it tells."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ltrr_cli.index.vocabulary_tantivy import Vocabulary
 from ltrr_cli.index.vocabulary_tantivy import write as write_words
 from ltrr_cli.records import Query
 from ltrr_cli.understand import everyday as list_of_words
-from ltrr_cli.understand.everyday import OFFSET, STEPS, UNHEARD, ZIPF, chance, code, everyday
-from ltrr_cli.understand.interpret import KEYWORDS, interpret
+from ltrr_cli.understand.everyday import KEYWORDS, OFFSET, STEPS, UNHEARD, ZIPF, chance, code, everyday, telling
+from ltrr_cli.understand.interpret import interpret
 
 PATH = Path(ltrr_cli.__file__).parent / "understand" / "everyday.en"
 LINES = PATH.read_text("ascii").splitlines()
@@ -66,3 +66,22 @@ def test_keywords_are_read_without_the_list(tmp_path: Path, monkeypatch: pytest.
     assert read(" ".join(["grunge", *["rock"] * (KEYWORDS - 1)])) > 0
     with pytest.raises(AssertionError, match="was opened"):
         read("grunge " * (KEYWORDS + 1))
+
+
+def test_words_alike_in_everyday_language_tell_alike() -> None:
+    assert telling(["zzqx"]) == [1]
+    assert telling(["zzqx", "qqxz"]) == [0.5, 0.5]
+    assert telling([]) == []
+
+
+def test_a_common_word_tells_less_and_in_a_sentence_less_still() -> None:
+    the, name = telling(["the", "metallica"])
+    assert the < name / 2
+    by, keyword, *_ = telling(["by", "metallica", "please", "now"])
+    *in_a_sentence, by_there, name_there = telling(["i", "have", "been", "looking", "for", "something", "by", "metallica"])
+    assert by_there / name_there < by / keyword
+    assert sum(in_a_sentence) + by_there + name_there == pytest.approx(1)
+
+
+def test_function_words_of_the_language_tell_little() -> None:
+    assert telling(["nicht", "metallica"], "de")[0] < telling(["nicht", "metallica"])[0]
