@@ -156,6 +156,15 @@ class Desk:
 
         return watched(self.store.guard())
 
+    def _fallen(self, policy: str) -> bool:
+        """Has *policy* done worse lately than the default plan?"""
+        sums = self.store.guard()
+        if not sums:
+            return False
+        from ltrr_cli.learn.guard import fallen
+
+        return fallen(sums, policy)
+
     def arms(self) -> list[ArmReport]:
         """Return how each arm has done so far."""
         from ltrr_cli.feedback.arms import arms

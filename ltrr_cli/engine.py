@@ -185,15 +185,6 @@ class Engine(Desk):
         with self.store.gathering():
             return [self.search(text, **options) for text in texts]
 
-    def _fallen(self, policy: str) -> bool:
-        """Has *policy* done worse lately than the default plan?"""
-        sums = self.store.guard()
-        if not sums:
-            return False
-        from ltrr_cli.learn.guard import fallen
-
-        return fallen(sums, policy)
-
     def _pool(self, query: Query, choice: Choice, usable: Sequence[str]) -> list[Candidate]:
         return pool(choice.plan, draw(choice.plan, query, self.sources, beside(usable)))
 

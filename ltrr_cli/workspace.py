@@ -68,8 +68,6 @@ class Workspace:
 
     def create(self) -> Workspace:
         """Make the folder if there is none; refuse one that holds something else."""
-        from contextlib import suppress
-
         if os.path.isdir(self.folder) and not os.path.exists(self.path("format")) and not self._just_begun():
             raise WorkspaceError(f"{self.folder} holds files that are not ltrr's", hint="name another folder with --index DIR")
         try:
@@ -78,8 +76,7 @@ class Workspace:
                 above.append(os.path.dirname(above[-1]))
             os.makedirs(above[0], exist_ok=True)
             for folder in (self.folder, self.path("generations")):  # private from the first moment on
-                with suppress(FileExistsError):
-                    os.mkdir(folder, mode=0o700)
+                os.makedirs(folder, mode=0o700, exist_ok=True)
                 os.chmod(folder, 0o700)
             for folder in above:
                 sync(folder)
@@ -92,8 +89,8 @@ class Workspace:
 
     def _just_begun(self) -> bool:
         """Return True if nothing is in the folder but the user's settings, and what is left if making it was interrupted."""
-        names = [name for name in os.listdir(self.folder) if not (name.startswith("format.") and name.endswith(".new"))]
-        return not (set(names) - {"generations", "ltrr.toml"}) and not self.names()
+        names = {name for name in os.listdir(self.folder) if not (name.startswith("format.") and name.endswith(".new"))}
+        return names <= {"generations", "ltrr.toml"} and not self.names()
 
     def current(self) -> str:
         """The name of the generation that searches use; WorkspaceError if there is none."""
@@ -116,8 +113,7 @@ class Workspace:
 
     def back(self) -> str:
         """The name of the generation to go back to; "" if there is none."""
-        name, back = self._pointers()
-        names = self.names()
+        (name, back), names = self._pointers(), self.names()
         return back if back in names else max((n for n in names if n < name), default="")
 
     def point(self, name: str, back: str = "") -> None:
