@@ -48,7 +48,7 @@ def held(folder: str) -> tuple[str, list[str]]:
     ("argv", "stop"),
     [
         (["add", "more.jsonl"], "ltrr_cli.index.manifest:write"),
-        (["add", "more.jsonl"], "ltrr_cli.catalog.check:Catalog._ahead"),
+        (["add", "more.jsonl"], "ltrr_cli.catalog.check:Catalog._block"),
         (["delete", "track-0-1"], "ltrr_cli.index.manifest:write"),
         (["index", "more.jsonl"], "ltrr_cli.index.manifest:write"),
         (["learn", "--from-log"], "ltrr_cli.learn.fold:fold"),

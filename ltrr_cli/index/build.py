@@ -279,8 +279,7 @@ def link(source: str, target: str, without: Sequence[str] = ()) -> None:
     Readers take Tantivy's locks, too, and where there is none would make one that is not private.
     """
     for where, folders, files in os.walk(source):
-        below = os.path.relpath(where, source)
-        there = os.path.join(target, below)
+        there = os.path.join(target, below := os.path.relpath(where, source))
         for name in folders:
             os.mkdir(os.path.join(there, name), mode=0o700)
         for name in files:

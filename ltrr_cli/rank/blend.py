@@ -18,7 +18,7 @@ RELEVANCE = {
 UNKNOWN = 0.3  # relevance of an arm that is not listed
 WHOLE, PARTS = "hybrid", ("fuzzy", "semantic")  # an arm that has said already what these say
 LEFT_OUT = (AGREE, TOP, AFFINITY)  # features that it does not use
-BESIDE = {"quality": 0.4, "memory": 1.0, "wanted": 0.3, "named": 0.1}  # added to relevance, which is 0..1
+BESIDE = {"quality": 0.4, "memory": 1.0, "wanted": 0.3, "named": 0.03}  # added to relevance, which is 0..1
 
 
 class Blend:
