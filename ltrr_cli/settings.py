@@ -18,7 +18,7 @@ class Settings(NamedTuple):
     shadow: str = ""  # a policy that decides beside the real one, is logged and never acts; "" = none
     fallback: bool = True  # draw the default plan where a policy has done worse lately, by more than chance
     freeze: bool = False  # learn nothing: what happens is logged only, and `ltrr learn --from-log` learns it later
-    epsilon: float = 0.0  # fixed exploration rate; 0 = decaying from .10 to .02
+    epsilon: float = 0.0  # fixed exploration rate; 0 = .10, more with the first feedback, .02 in the end
     half_life: float = 700.0  # events after which old evidence counts half
     memory_half_life_days: float = 180.0
     window_hours: float = 24.0  # how long after a search an action still belongs to it

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from ltrr_cli.settings import Settings
 
 ALIKE = 1e-9  # closer values are a tie
+FIRST, MOST, LEAST = 0.1, 0.3, 0.02  # exploration before any feedback, at most, and in the end
 
 
 class EpsilonGreedy:
     """With probability 1 - epsilon the plan that is worth most, and epsilon shared by the whole menu; ties share.
 
-    *epsilon* 0 stands for max(.02, .10 (1 + t/1000)^(-1/3)) after t satisfying actions. A settled situation (the title of
-    a thing that memory knows well) is not explored.
+    *epsilon* 0 stands for max(.02, min(.3, .1 + t/500) / (1 + t/1000)) after t satisfying actions: where nobody says what was
+    right, exploring teaches nothing, and never as much as when the first do. A settled situation (the title of a thing that
+    memory knows well) is not explored.
 
     >>> from ltrr_cli.policy.base import Situation
     >>> from ltrr_cli.policy.shares import named
@@ -45,7 +47,7 @@ class EpsilonGreedy:
 
     def rate(self, t: int) -> float:
         """Return epsilon after *t* satisfying actions."""
-        return self.epsilon or max(0.02, 0.10 * (1 + t / 1000) ** (-1 / 3))
+        return self.epsilon or max(LEAST, min(MOST, FIRST + t / 500) / (1 + t / 1000))
 
 
 def from_settings(settings: Settings) -> EpsilonGreedy:

@@ -119,10 +119,11 @@ def test_before_any_evidence_the_best_plan_is_the_hand_made_one() -> None:
         assert choice.plan.name == "fuzzy:16+lexical:4+memory:4+sparse:16"
 
 
-def test_epsilon_decays_from_a_tenth_to_a_fiftieth_unless_it_is_set() -> None:
+def test_epsilon_is_a_tenth_and_more_with_the_first_feedback_and_a_fiftieth_in_the_end_unless_it_is_set() -> None:
     decaying = look_up(POLICIES, "epsilon_greedy", "policy")(Settings())
     assert decaying.rate(0) == 0.1
-    assert decaying.rate(7000) == pytest.approx(0.05)  # .1 * 8^(-1/3)
+    assert decaying.rate(100) == pytest.approx(0.3 / 1.1)
+    assert decaying.rate(5000) == pytest.approx(0.05)  # .3 / 6
     assert decaying.rate(10**9) == 0.02
     assert look_up(POLICIES, "epsilon_greedy", "policy")(Settings(epsilon=0.3)).rate(7000) == 0.3
 
