@@ -109,7 +109,7 @@ class Desk:
         query = self._at_hand(query)
         told = {arm: evidence(arm, self.sources.draw(arm, query)) for arm in WITNESSES}
         ranked = [one.row for _, one, _ in self._rank(query, [one for one in gathered(rows, told) if one.arms])]
-        return [*ranked, *set(rows).difference(ranked)]
+        return list(dict.fromkeys([*ranked, *rows]))
 
     def explain(self, search_id: str | None = None) -> dict[str, Any]:
         """Return the whole decision of one search as it was logged, the last one's if None, with its events.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,6 @@ from ltrr_cli.evaluate.again import Again, again, evaluated
 from ltrr_cli.evaluate.earned import earned
 from ltrr_cli.evaluate.ope import NO_DIFFERENCE, TOO_LITTLE, ope
 from ltrr_cli.policy.base import POLICIES
-from ltrr_cli.records import Plan
 from ltrr_cli.settings import Settings
 
 NOW = 1_770_000_000.0
@@ -135,15 +132,9 @@ def test_the_answer_has_what_scripts_depend_on(own: str) -> None:
     assert found == ltrr_cli.ope("uniform", own, now=NOW).to_dict()
 
 
-def by_shares_alone(plan: Plan, found: Mapping[str, Sequence[Any]]) -> tuple[list[Any], list[Any]]:
-    return list(dict.fromkeys(hit for arm, n in plan.draws for hit in found[arm][:n])), []
-
-
-def test_the_estimate_is_what_the_policy_earns_when_it_decides_itself(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("by_shares_alone")
+def test_the_estimate_is_what_the_policy_earns_when_it_decides_itself(own: str) -> None:
     """Somebody mostly plays the one right thing if it is found; at each moment the other policy is asked too."""
-    for where in ("candidates.pool", "learn.reached"):  # or they would hardly differ
-        monkeypatch.setattr(f"ltrr_cli.{where}.pooled", by_shares_alone)
-    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))
     rng, right, earns = Random(5), dict[str, str](), 0.0
     with Engine(own, budget=10) as engine:
         for text in ("love", "the beatles", "taylor swift", "black", "rain"):  # it stands deep in the lexical arm

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from functools import partial
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -24,7 +22,6 @@ from ltrr_cli.policy.shares import covers, named, placed
 from ltrr_cli.policy.state import State
 from ltrr_cli.policy.uniform import Uniform
 from ltrr_cli.rank.team_draft import team_draft
-from ltrr_cli.records import Plan
 
 NOW = 1_770_000_000.0
 SEARCHES = 500
@@ -152,10 +149,6 @@ def test_learning_from_an_interleaved_search_keeps_the_plans_and_the_weights_hon
         assert event["weight"] == pytest.approx(0.7 * min(HEAVIEST, 1 / (1 - missed)))
 
 
-def by_shares_alone(plan: Plan, found: Mapping[str, Sequence[Any]]) -> tuple[list[Any], list[Any]]:
-    return list(dict.fromkeys(hit for arm, n in plan.draws for hit in found[arm][:n])), []
-
-
 class Deep(Fixed):
     """Draws all of a budget of 10 from the lexical arm; what stands at its seventh place is found."""
 
@@ -168,10 +161,8 @@ class Shallow(Fixed):
     name = "shallow"
 
 
+@pytest.mark.usefixtures("by_shares_alone")
 def test_the_better_of_two_policies_is_found_through_the_engine(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for where in ("candidates.pool", "learn.reached"):  # or they would hardly differ
-        monkeypatch.setattr(f"ltrr_cli.{where}.pooled", by_shares_alone)
-    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))
     for policy, plan in ((Deep, "lexical:10"), (Shallow, "fresh:5+lexical:5")):
         monkeypatch.setattr(fixed, policy.name, lambda settings, policy=policy, plan=plan: policy(plan), raising=False)
         monkeypatch.setitem(POLICIES, policy.name, f"ltrr_cli.policy.fixed:{policy.name}")

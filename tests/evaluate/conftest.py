@@ -1,0 +1,22 @@
+"""What several tests of policies stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from ltrr_cli.records import Plan
+
+
+@pytest.fixture
+def by_shares_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let plans draw their shares and no deeper: they would hardly differ in a catalog as small as the tests'."""
+
+    def pooled(plan: Plan, found: Mapping[str, Sequence[Any]]) -> tuple[list[Any], list[Any]]:
+        return list(dict.fromkeys(hit for arm, n in plan.draws for hit in found[arm][:n])), []
+
+    monkeypatch.setattr("ltrr_cli.candidates.pool.pooled", pooled)
+    monkeypatch.setattr("ltrr_cli.learn.reached.pooled", pooled)
+    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))
