@@ -39,6 +39,7 @@ else:
             body["__slots__"] = ()
             body["__match_args__"] = body["_fields"] = fields
             body["_field_defaults"] = {field: body[field] for field in fields if field in body}
+            body["_last"] = tuple(body["_field_defaults"].values())  # of the last fields: others have none
             body |= {field: _tuplegetter(at, "") for at, field in enumerate(fields)}
             return super().__new__(cls, name, bases, body)
 
@@ -53,8 +54,11 @@ else:
         """
 
         def __new__(cls, *values, **named):
-            if named or len(values) != len(cls._fields):
+            missing = len(cls._fields) - len(values)
+            if named or not 0 <= missing <= len(cls._last):
                 values = cls._filled(values, named)
+            elif missing:
+                values += cls._last[-missing:]
             return tuple.__new__(cls, values)
 
         @classmethod
@@ -74,7 +78,8 @@ else:
         _make = classmethod(tuple.__new__)  # of all fields, which are not counted: some hundred are made a search
 
         def _replace(self, **named):
-            return type(self)(**{**self._asdict(), **named})
+            values = list(map(named.pop, self._fields, self))
+            return type(self)(*values, **named)  # a name that is left is none of a field
 
         def _asdict(self):
             return dict(zip(self._fields, self, strict=True))

@@ -50,6 +50,7 @@ class Columns:
     def __init__(self, folder: str, rows: int, types: list[str]) -> None:
         self.folder, self.rows, self.types = folder, rows, types
         self._maps: dict[str, memoryview] = {}
+        self._texts: dict[str, tuple[memoryview, Any]] = {}  # where lines end, and the lines, a mapped file
         self._numbers = {name: i for i, name in enumerate(types)}
         self._said = lru_cache(KEPT)(self._read_said)
 
@@ -76,13 +77,22 @@ class Columns:
             self._maps[name] = found
         return found
 
+    def _text(self, ends: str) -> tuple[memoryview, Any]:
+        found = self._texts.get(ends)
+        if found is None:
+            found = self._texts[ends] = self._map(ends, "Q"), self._map(LINES[ends]).obj
+        return found
+
     def _line(self, row: int, ends: str = "records.at") -> bytes:
-        at = self._map(ends, "Q")
-        return bytes(self._map(LINES[ends])[at[row] : at[row + 1]])
+        at, lines = self._text(ends)
+        line: bytes = lines[at[row] : at[row + 1]]
+        return line
 
     def id(self, row: int) -> str:
         """Return the id of a row."""
-        written = str(self._line(row).split(b"\t", 1)[0], "utf-8")
+        at, lines = self._text("records.at")
+        start = at[row]
+        written = str(lines[start : lines.find(b"\t", start)], "utf-8")
         found: str = json.loads(written) if "\\" in written else written[1:-1]  # asked for some hundred times a search
         return found
 
@@ -101,8 +111,12 @@ class Columns:
 
     def name(self, row: int) -> str:
         """Return a row's title in normalised words: `said(row).name`, without reading the rest."""
-        found: str = _FIRST.raw_decode(self._line(row, "said.at").decode(), 1)[0]
-        return found
+        at, lines = self._text("said.at")
+        start = at[row] + 2  # behind [ and a quotation mark
+        written = str(lines[start : lines.find(b'"', start)], "utf-8")
+        if "\\" in written:
+            written = _FIRST.raw_decode(self._line(row, "said.at").decode(), 1)[0]
+        return written
 
     def type(self, row: int) -> str:
         return self.types[self._map("types.u16", "H")[row]]

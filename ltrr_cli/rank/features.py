@@ -73,7 +73,8 @@ def named(query: Query, columns: Columns) -> Callable[[int], float]:
 
     def share(row: int) -> float:
         title = columns.name(row).split()
-        return sum(len(word) for word in title if word in words) / max(1, sum(map(len, title)))
+        said = [len(word) for word in title if word in words]
+        return sum(said) / sum(map(len, title)) if said else 0.0
 
     return share
 
