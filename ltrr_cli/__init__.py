@@ -83,7 +83,7 @@ _WHERE = {
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from ltrr_cli.registry import load
 
     module, _, attribute = _WHERE.get(name, f"library:{name}").partition(":")
-    return getattr(import_module(f"{__name__}.{module}"), attribute)
+    return getattr(load(f"{__name__}.{module}"), attribute)

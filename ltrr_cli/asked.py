@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.arms.peek import describe
-from ltrr_cli.index.codes import quantise
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.understand.calendar import moment
@@ -102,8 +101,12 @@ class Asked:
     def vector(self, query: Query) -> bytes | None:
         """Return the query's vector as it is kept in the log."""
         vector = self.sources.vector(query)
-        codes = quantise(vector) if vector is not None else None
-        return codes.tobytes() if codes is not None else None
+        if vector is None:
+            return None
+        from ltrr_cli.index.codes import quantise
+
+        codes = quantise(vector)
+        return None if codes is None else codes.tobytes()
 
     @property
     def remembered(self) -> dict[int, float]:

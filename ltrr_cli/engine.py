@@ -21,7 +21,6 @@ from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.policy.base import POLICIES, choose, choose_for_all
 from ltrr_cli.policy.menu import beside, plans
 from ltrr_cli.rank.base import chosen, mark
-from ltrr_cli.rank.diverse import spread_types
 from ltrr_cli.rank.features import features, named, wanted
 from ltrr_cli.rank.reserve import put_last
 from ltrr_cli.records import Page, Result
@@ -194,6 +193,8 @@ class Engine(Desk):
         if self.settings.reranker:
             ranked = self._read_again(query, ranked)
         if spread:
+            from ltrr_cli.rank.diverse import spread_types
+
             kind = self.generation.columns.type
             ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), spread)
         return ranked

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
 
 from ltrr_cli.errors import LtrrError, QueryError
 from ltrr_cli.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from types import ModuleType
 
 
 def look_up(table: Mapping[str, str], name: str, kind: str, error: type[LtrrError] = QueryError) -> Any:
@@ -26,7 +27,13 @@ def look_up(table: Mapping[str, str], name: str, kind: str, error: type[LtrrErro
     if where is None:
         raise error(f"no {kind} is called {name!r}", hint=did_you_mean(name, table, kind))
     module, _, attribute = where.partition(":")
-    return getattr(import_module(module), attribute)
+    return getattr(load(module), attribute)
+
+
+def load(module: str) -> ModuleType:
+    """Import *module* by its full name; what `importlib` does takes half a millisecond to load."""
+    __import__(module)
+    return sys.modules[module]
 
 
 def did_you_mean(name: str, known: Iterable[str], kind: str) -> str:

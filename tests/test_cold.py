@@ -22,8 +22,8 @@ if not start(["search", *sys.argv[1:]]):
 """
 
 MAY_LOAD = """
-array bisect collections copyreg datetime encodings enum errno fcntl functools gc importlib itertools json keyword
-ltrr_cli math mmap operator re reprlib sqlite3 sre struct tantivy time types warnings zlib
+array bisect collections copyreg datetime encodings enum errno fcntl functools gc itertools json keyword
+ltrr_cli math mmap operator re reprlib sqlite3 sre struct tantivy time types zlib
 """  # by top name, without underscores before it
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
 from ltrr_cli.cli.options import Command, parse
 from ltrr_cli.errors import LtrrError
 from ltrr_cli.light import TYPE_CHECKING, Any
+from ltrr_cli.registry import load as module
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def _damage(folder: str | None) -> LtrrError | None:
 
 def load(name: str) -> Command:
     """Import the command called *name*."""
-    command: Command = import_module(COMMANDS[name]).COMMAND
+    command: Command = module(COMMANDS[name]).COMMAND
     return command
 
 

@@ -6,7 +6,6 @@ import mmap
 import os
 from array import array
 from bisect import insort
-from functools import lru_cache
 from operator import or_
 from struct import pack
 
@@ -109,16 +108,15 @@ def nearer(written: bytes, bound: float) -> Iterator[int]:
     >>> list(nearer(pack("<5d", 0.5, 0.2, 1e-9, 1.5, -1e-9), 0.3))
     [1, 2, 4]
     """
+    if bound >= 2:
+        yield from range(len(written) // 8)
+        return
     high, low = written[7::8], written[6::8]
-    marks = low.translate(_up_to(pack("<d", bound)[6])) if bound < 2 else b"\1" * len(low)
+    top = pack("<d", bound)[6]
+    marks = low.translate(b"\1" * (top + 1) + bytes(255 - top))
     if high.count(USUAL) < len(high):  # nearly 0: as near as can be
         marks = bytes(map(or_, marks, high.translate(_NEXT_TO_NOTHING)))
     place = marks.find(1)
     while place >= 0:
         yield place
         place = marks.find(1, place + 1)
-
-
-@lru_cache(maxsize=256)
-def _up_to(top: int) -> bytes:
-    return bytes(byte <= top for byte in range(256))

@@ -7,8 +7,6 @@ rest: a plan that asks only those who are seldom heard answers like any other wh
 
 from __future__ import annotations
 
-from bisect import insort
-
 from ltrr_cli.light import TYPE_CHECKING, TypeVar
 from ltrr_cli.policy.shares import BASELINE
 
@@ -37,13 +35,14 @@ def depths(plan: Plan, found: Mapping[str, Sequence[T]]) -> dict[str, int]:
     for arm, n in deep.items():
         seen.update(found[arm][:n])
     size, share = plan.size, dict(plan.draws)
-    left = sorted(((deep[arm] + 1) / n, arm) for arm, n in plan.draws if deep[arm] < len(found[arm]))
+    left = [((deep[arm] + 1) / n, arm) for arm, n in plan.draws if deep[arm] < len(found[arm])]
     while left and len(seen) < size:
-        _, arm = left.pop(0)
+        left.remove(first := min(left))
+        arm = first[1]
         seen.add(found[arm][deep[arm]])
         deep[arm] += 1
         if deep[arm] < len(found[arm]):
-            insort(left, ((deep[arm] + 1) / share[arm], arm))
+            left.append(((deep[arm] + 1) / share[arm], arm))
     if len(seen) < size and BASELINE not in share:
         for n, hit in enumerate(found.get(BASELINE, ()), 1):
             seen.add(hit)
