@@ -113,8 +113,8 @@ def delete(ids: Iterable[str], folder: str = ".ltrr") -> tuple[int, list[str]]:
     with workspace.writing(settings_of.load(folder).busy_timeout):
         text = Generation(workspace.generation(workspace.current())).text
         wanted = list(dict.fromkeys(ids))
-        unknown = [i for i in wanted if text.row_of(i) is None]
-        known = [i for i in wanted if i not in set(unknown)]
+        there = text.rows_of(wanted)
+        unknown, known = [i for i in wanted if i not in there], list(there)
         if not known:
             return 0, unknown
         change = index.change(workspace, (), known, None)

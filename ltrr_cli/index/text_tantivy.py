@@ -245,7 +245,7 @@ class Text:
 
     def count_word(self, word: str) -> int:
         """Return how many entities hold *word*, in whatever fields."""
-        return self._count(Query.boolean_query([(Occur.Should, self._term(field, word, 1.0)) for field in FIELDS]))
+        return self._count(_some(Query.term_query(self._schema, field, word) for field in FIELDS))
 
     def count_value(self, field: str, value: str) -> int:
         """Return how many entities have this value by their records; one that was only met in a text does not count."""
@@ -257,7 +257,7 @@ class Text:
         return _some(Query.term_query(self._schema, "fact", one) for one in terms)
 
     def _count(self, query: Query) -> int:
-        result: Any = self._searcher.search(query, 1, count=True)
+        result: Any = self._searcher.search(Query.const_score_query(query, 1.0), 1, count=True)  # nothing to weigh
         return int(result.count)
 
     def together(self, one: str, other: str) -> int:
