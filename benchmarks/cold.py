@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--svg", type=Path)
     parser.add_argument("options", nargs="*", help="of ltrr search, behind --")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     arguments = ["search", given.query, "--json", "--index", given.index, *given.options]
     unwatched(arguments)
     rounds, plain = [], []

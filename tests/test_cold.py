@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +67,19 @@ def test_a_lexical_search_loads_only_what_it_uses(folder: str) -> None:
 
 def test_a_default_search_loads_the_encoder_and_simsimd_besides(folder: str) -> None:
     modules = loaded("love", "--json", "--index", folder)
+    assert plain(modules) <= {*MAY_LOAD.split(), "simsimd"}
+
+
+@pytest.mark.parametrize("options", [("--arm", "lexical"), ("--user", "ann"), ("--policy", "squarecb", "--session", "s1")])
+def test_a_search_that_others_taught_loads_no_more_of_python(folder: str, tmp_path: Path, options: tuple[str, ...]) -> None:
+    taught = str(shutil.copytree(folder, tmp_path / ".ltrr"))
+    with ltrr_cli.open(taught) as engine:
+        for n in range(3):
+            engine.search("love", user="ann", session="s1", seed=n)
+            engine.feedback(1, action="play")
+        engine.learn()
+    modules = loaded("love", "--json", "--index", taught, *options)
+    assert {"ltrr_cli.memory.q2e", "ltrr_cli.learn.guard"} <= modules
     assert plain(modules) <= {*MAY_LOAD.split(), "simsimd"}
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
 
+from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.policy.menu import default
 from ltrr_cli.policy.shares import earns, made, spread
 
