@@ -4,7 +4,8 @@
 
 Each way takes its turn with all queries, as the probes do, three rounds, the median of each query's counts. Figures are of
 wall time (p10, p50, p95) and of the thread's processor time (cpu, p50). "bm25" is the probes' raw Tantivy on TANTIVY_DIR.
-An arm alone begins with the understood query and uses nothing that another arm has found. Writes to the log of INDEX_DIR.
+An arm alone begins with the understood query and uses nothing that another arm has found. A search's arms are those of its
+plan, and those that tell the ranker whatever the plan draws. Writes to the log of INDEX_DIR.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.codes import quantise
 from ltrr_cli.index.vector_exact import Exact
 from ltrr_cli.memory.q2e import recall
+from ltrr_cli.policy.menu import WITNESSES
 from ltrr_cli.records import Page, Query
 
 QUERIES, ROUNDS, LOGGED, EVENTS = 200, 3, 100, 60
@@ -65,9 +67,9 @@ def one_round(engine: Engine, texts: list[str], bm25: Callable[[str], Any] | Non
         found[f"arm {arm}"] = [clocked(alone, engine, page.query, arm)[:2] for page in pages]
     found[ALONE] = []
     for i, page in enumerate(pages):
-        drawn = [found[f"arm {arm}"][i] for arm, _ in page.choice.plan.draws]
+        drawn = [found[f"arm {arm}"][i] for arm in {*WITNESSES, *dict(page.choice.plan.draws)}]
         found[ALONE].append((sum(wall for wall, _ in drawn), sum(cpu for _, cpu in drawn)))
-    found[TOGETHER] = [clocked(draw, page.choice.plan, page.query._replace(), engine.sources)[:2] for page in pages]
+    found[TOGETHER] = [clocked(draw, page.choice.plan, page.query._replace(), engine.sources, WITNESSES)[:2] for page in pages]
     return found
 
 
