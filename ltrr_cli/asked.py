@@ -42,6 +42,7 @@ class Asked:
         self.looked_up: tuple[Query, tuple[str, ...]] | None = None  # the query at hand, and for which arms
         self._understood = lru_cache(KEPT)(self._understand)
         self._remembered: list[tuple[Remembered, int]] = []  # with rows
+        self._coded: tuple[Query, bytes | None] | None = None  # the query at hand, with its vector
 
     def query(self, text: str, **given: Any) -> Query:
         """Return *text* as a query with its corrections, interpretations and intent; *given* are the other fields of `Query`."""
@@ -100,6 +101,11 @@ class Asked:
 
     def vector(self, query: Query) -> bytes | None:
         """Return the query's vector as it is kept in the log."""
+        if self._coded is None or self._coded[0] is not query:
+            self._coded = query, self._code(query)
+        return self._coded[1]
+
+    def _code(self, query: Query) -> bytes | None:
         vector = self.sources.vector(query)
         if vector is None:
             return None

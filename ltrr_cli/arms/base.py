@@ -166,7 +166,7 @@ def normal(hits: Sequence[Hit]) -> dict[int, float]:
 
 def best(scores: Iterable[tuple[int, float]], k: int) -> list[Hit]:
     """Return the *k* best of (row, score) pairs as hits."""
-    return [Hit(row, score) for row, score in sorted(scores, key=lambda s: -s[1])[:k]]
+    return list(map(Hit._make, sorted(scores, key=lambda s: -s[1])[:k]))
 
 
 def clauses(query: Query) -> Clauses:

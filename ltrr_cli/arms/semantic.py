@@ -20,4 +20,4 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     if vectors is None or vector is None:
         return []
     found = vectors.search(vector, k, sources.allowed(query))
-    return [Hit(row, cosine) for row, cosine in found if cosine >= LEAST]
+    return [Hit._make(one) for one in found if one[1] >= LEAST]

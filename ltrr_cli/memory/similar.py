@@ -12,6 +12,7 @@ from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.records import Query
@@ -22,6 +23,7 @@ SCANNED = 2000  # newest queries whose meaning is compared
 SHORTLIST = 24  # of these, whose vectors are compared exactly
 READ = 4000  # entries of the trigram table that one look-up may read, about
 SPELT = 64  # of the queries found there, whose letters are compared exactly
+_BIT = b"1" * 128 + b"0" * 128  # of a signed byte: is it not negative
 
 
 def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[tuple[str, float]]:
@@ -81,24 +83,28 @@ def signs(vector: bytes) -> bytes:
     >>> signs(bytes([1, 255, 0, 128]))
     b'\\xa0'
     """
-    number = 0
-    for byte in vector:
-        number = number << 1 | (byte < 128)
+    number = int(vector.translate(_BIT) or b"0", 2)
     spare = -len(vector) % 8
     return (number << spare).to_bytes((len(vector) + spare) // 8, "big")
 
 
-def cosine(one: bytes, other: bytes) -> float:
-    """Return the cosine of two int8 vectors; 0 if they differ in length or one is all zeros.
+def cosine(one: bytes) -> Callable[[bytes], float]:
+    """Return what tells the cosine of *one* int8 vector with another; 0 if they differ in length or one is all zeros.
 
-    >>> cosine(bytes([3, 4]), bytes([4, 3]))
+    >>> cosine(bytes([3, 4]))(bytes([4, 3]))
     0.96
     """
-    if len(one) != len(other):
-        return 0.0
-    a, b = array("b", one), array("b", other)
-    length = sqrt(sum(map(mul, a, a)) * sum(map(mul, b, b)))
-    return sum(map(mul, a, b)) / length if length else 0.0
+    a = array("b", one)
+    square = sum(map(mul, a, a))
+
+    def with_other(other: bytes) -> float:
+        if len(one) != len(other):
+            return 0.0
+        b = array("b", other)
+        length = sqrt(square * sum(map(mul, b, b)))
+        return sum(map(mul, a, b)) / length if length else 0.0
+
+    return with_other
 
 
 def _by_letters(store: Store, key: str) -> list[tuple[int, str, float]]:
@@ -136,4 +142,5 @@ def _by_meaning(store: Store, vector: bytes) -> list[tuple[int, float]]:
     # a cosine of LEAST is an angle of .295 pi: that share of the bits differs, on average
     near = [number for distance, number in sorted(apart)[:SHORTLIST] if distance <= 0.40 * len(vector)]
     exact = store.rows(f"SELECT id, vector FROM queries WHERE id IN ({','.join(map(str, near))})")
-    return [(number, cosine(vector, other)) for number, other in exact]
+    angle = cosine(vector)
+    return [(number, angle(other)) for number, other in exact]

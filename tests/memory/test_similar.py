@@ -67,5 +67,5 @@ def test_the_angle_between_vectors_shows_in_their_signs() -> None:
         other = [max(-127, min(127, v + random.randint(-60, 60))) for v in one]
         a, b = (bytes(v & 255 for v in vector) for vector in (one, other))
         apart = (int.from_bytes(signs(a), "big") ^ int.from_bytes(signs(b), "big")).bit_count()
-        assert cosine(a, b) > LEAST
+        assert cosine(a)(b) > LEAST
         assert apart <= 0.40 * 256  # none that is like enough is overlooked
