@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ltrr_cli.index.base import Allowed
 
 FILE = "graph.hnsw"
-M, CONSTRUCTION, SEARCH = 16, 100, 120
+M, CONSTRUCTION, SEARCH = 16, 150, 400  # what finds .96 of the ten nearest of 100,000
+LEAST = 120  # of the nearest that are looked at
 STEP = 2048
 
 
@@ -39,7 +40,7 @@ class Hnsw:
         if k < 1 or not any(vector):
             return []
         held = min(self._graph.get_current_count(), self.rows)
-        wanted = min(held, max(2 * k, SEARCH))
+        wanted = min(held, max(2 * k, LEAST))
         if not wanted:
             return self._exact.search(vector, k, allowed)
         self._graph.set_ef(max(SEARCH, wanted))
