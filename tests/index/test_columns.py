@@ -6,12 +6,14 @@ import os
 from array import array
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ltrr_cli.index.columns import Columns, Writer, day
+from ltrr_cli.index.facts import whole
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.records import Entity
 
@@ -30,6 +32,20 @@ def test_a_record_comes_back_as_it_was(indexed: Indexed) -> None:
         assert columns.head(row) == (entity.id, entity.type, entity.title, entity.raw)
         assert columns.id(row) == entity.id
         assert columns.type(row) == entity.type
+
+
+@given(st.lists(st.text(st.sampled_from('ab"\\ ,]\t÷é京\ud800\x7f')), min_size=1, max_size=4))
+def test_a_name_and_an_id_are_read_as_they_were_written(texts: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        writer = Writer(folder, 0, [])
+        for text in texts:
+            writer.add(Entity(text, "track", text))
+        writer.quality(array("f", [0.0] * len(texts)))
+        writer.finish(bytes(len(texts)))
+        columns = Columns(folder, writer.rows, writer.types)
+        for row, text in enumerate(texts):
+            assert columns.id(row) == text
+            assert columns.name(row) == columns.said(row).name == whole(text)
 
 
 def test_dates_are_days_and_what_is_none_is_zero(indexed: Indexed) -> None:
