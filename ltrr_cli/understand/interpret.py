@@ -49,6 +49,8 @@ def interpret(
     """
     words = normalised(query.text)[:READ]
     like_one = sentence(len(words))
+    if like_one == 1:
+        catalog = catalog._replace(together=None)  # of use to keywords alone, and there are many runs here
     runs = find(query, words, catalog, like_one > 0) if words else []
     if not runs:
         return ()
