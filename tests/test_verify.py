@@ -160,6 +160,7 @@ def test_a_memory_of_another_kind_is_one_clear_error_or_no_matter(
         ("UPDATE searches SET time=1e308", "times that no calendar has"),
         ("UPDATE events SET recorded=-1e308", "times that no calendar has"),
         ("UPDATE events SET ranks='{}' WHERE seq=1", "event 1 can't be read"),
+        ("UPDATE events SET ranks=NULL, weight=1 WHERE seq=1", "event 1 can't be read"),  # it taught, and nobody knows what
         ("UPDATE q2e SET s='x'", "rows of q2e hold a value of another kind than they should"),
         ("UPDATE q2e SET d=1e308", "memories that can't be"),
         ("UPDATE q2e SET s=-1", "memories that can't be"),

@@ -40,7 +40,7 @@ class Graph:
         options.intra_op_num_threads = threads
         options.log_severity_level = 4
         try:
-            self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"], enable_fallback=0)
         except Exception as error:  # onnxruntime's own kinds of error are not public
             raise EncoderError(f"{model} can't be loaded: {_line(error)}", hint=what) from None
         try:

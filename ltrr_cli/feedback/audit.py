@@ -40,7 +40,7 @@ def audit(store: Store) -> Iterator[str]:
             yield f"{n} {what}"
     yield from _kinds(store)
     yield from _bodies(store)
-    for seq, ranks in store.rows("SELECT seq, ranks FROM events WHERE ranks IS NOT NULL"):
+    for seq, ranks in store.rows("SELECT seq, ranks FROM events WHERE ranks IS NOT NULL OR weight>0"):
         try:
             max(map(int, json.loads(ranks).values()))  # there is no largest of none
         except MALFORMED as e:

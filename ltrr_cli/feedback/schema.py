@@ -118,6 +118,8 @@ class failures:  # noqa: N801 - reads as a phrase: with failures(path)
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, UnicodeDecodeError):  # SQLite quotes what it can't understand as it is, and Python can't read that
+            error = sqlite3.DatabaseError("database disk image is malformed")
         if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             return
         if busy(error):

@@ -67,10 +67,18 @@ def scribbled(path: Path) -> None:
     path.write_bytes(block)
 
 
+def misspelt(path: Path) -> None:
+    Store(str(path)).close()
+    path.write_bytes(path.read_bytes().replace(b"tableeventsevents", b"table\xe3ventsevents").replace(b"CREATE TABLE events", b"CREATE TABEL events"))
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
-    [(foreign, "not ltrr's"), (newer, "newer ltrr"), (garbage, "not a database"), (torn, "malformed"), (scribbled, "malformed")],
-)
+    [
+        (foreign, "not ltrr's"), (newer, "newer ltrr"), (garbage, "not a database"),
+        (torn, "malformed"), (scribbled, "malformed"), (misspelt, "malformed"),
+    ],
+)  # fmt: skip
 def test_a_file_that_is_not_a_sound_log_is_refused_with_a_hint(tmp_path: Path, spoil: Callable[[Path], None], says: str) -> None:
     spoil(tmp_path / "state.db")
     before = (tmp_path / "state.db").read_bytes()
