@@ -33,7 +33,7 @@ class Cross:
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return how well each text fits *query*: higher is better, comparable within one query."""
-        found = self._graph.tokenizer.encode_batch([(sound(query), sound(text)) for text in texts])
+        found = self._graph.split([(sound(query), sound(text)) for text in texts])
         scores: list[float] = []
         for start in range(0, len(found), PAIRS):
             some = found[start : start + PAIRS]

@@ -75,6 +75,13 @@ class Graph:
         feed = {name: parts[name].astype(np.int32 if "int32" in kind else np.int64) for name, kind in self.inputs.items()}
         return self.session.run([output], feed)[0], mask
 
+    def split(self, texts: Sequence[Any]) -> list[Any]:
+        """Return the tokenizer's encodings of *texts*, or of pairs of them; EncoderError for what it can't split."""
+        try:
+            return self.tokenizer.encode_batch(texts)
+        except Exception as error:  # as above: a vocabulary without the token for what it does not have
+            raise EncoderError(f"{self.path}: its tokenizer can't split a text: {_line(error)}", hint=self.what) from None
+
     def trial(self, run: Callable[[], Trial]) -> Trial:
         """Return what a first *run* gives, so that a graph that does not fit is found before a catalog is read."""
         try:
@@ -103,7 +110,7 @@ class Model:
 
         result = np.zeros((len(texts), self.dim), np.float32)
         for start in range(0, len(texts), 16 * TEXTS):
-            found = self._graph.tokenizer.encode_batch([sound(text) for text in texts[start : start + 16 * TEXTS]])
+            found = self._graph.split([sound(text) for text in texts[start : start + 16 * TEXTS]])
             tokens = [encoding.ids for encoding in found]
             told = [
                 any(not special and i not in self._unknown for i, special in zip(e.ids, e.special_tokens_mask, strict=True))

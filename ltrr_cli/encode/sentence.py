@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ltrr_cli.errors import EncoderError
 
 LAYOUT = "a folder with tokenizer.json and model.onnx or onnx/model.onnx, as sentence-transformers exports it"
 POOLINGS = ("cls", "mean", "max")
+AGAIN = "export the model again"
 LONGEST = 512  # tokens, whatever a folder says: attention grows with the square
+
+Told = TypeVar("Told")
 
 
 class Sentence(NamedTuple):
@@ -34,27 +37,40 @@ def read(folder: str, layers: tuple[str, ...] = ("Transformer", "Normalize"), wh
     model = _first(folder, what, "model.onnx", os.path.join("onnx", "model.onnx"))
     tokenizer = _first(folder, what, "tokenizer.json", os.path.join("onnx", "tokenizer.json"))
     pooling = "1_Pooling"
-    for module in read_json(folder, "modules.json", []):
+    for number, module in enumerate(read_json(folder, "modules.json", [])):
+        if not isinstance(module, dict):
+            raise EncoderError(f"{folder}/modules.json: entry {number} is no JSON object", hint=AGAIN)
         kind = str(module.get("type", "")).rpartition(".")[2]
         if kind == "Pooling":
-            pooling = module.get("path", pooling)
+            pooling = _told(folder, "modules.json", module, "path", pooling)
         elif kind not in layers:
             raise EncoderError(
                 f"{folder}/modules.json has a {kind} layer", hint="export the model with that layer inside its ONNX graph"
             )
-    prompts = read_json(folder, "config_sentence_transformers.json", {})
-    named = prompts.get("prompts") or {}
-    default = named.get(prompts.get("default_prompt_name"), "")
-    longest = read_json(folder, "sentence_bert_config.json", {}).get("max_seq_length")
-    positions = read_json(folder, "config.json", {}).get("max_position_embeddings")
+    of_prompts, of_length, of_positions = "config_sentence_transformers.json", "sentence_bert_config.json", "config.json"
+    prompts = read_json(folder, of_prompts, {})
+    named = _told(folder, of_prompts, prompts, "prompts", dict[str, Any]())
+    default = _told(folder, of_prompts, named, _told(folder, of_prompts, prompts, "default_prompt_name", ""), "")
+    longest = _told(folder, of_length, read_json(folder, of_length, {}), "max_seq_length", 256)
+    positions = _told(folder, of_positions, read_json(folder, of_positions, {}), "max_position_embeddings", LONGEST)
     return Sentence(
         model,
         tokenizer,
         _pooling(folder, os.path.join(pooling, "config.json")),
         max(8, min(LONGEST, longest or 256, positions or LONGEST)),
-        named.get("query", default),
-        named.get("document", named.get("passage", default)),
+        _told(folder, of_prompts, named, "query", default),
+        _told(folder, of_prompts, named, "document", _told(folder, of_prompts, named, "passage", default)),
     )
+
+
+def _told(folder: str, file: str, config: dict[str, Any], name: str, default: Told) -> Told:
+    """Return what *config*, read from *file*, says about *name*, of the kind that *default* is, or that; null says nothing."""
+    found = config.get(name)
+    if found is None:
+        return default
+    if type(found) is not type(default):
+        raise EncoderError(f"{folder}/{file}: {name} is {str(found)[:40]!r}", hint=AGAIN)
+    return found
 
 
 def _first(folder: str, what: str, *names: str) -> str:
@@ -74,11 +90,9 @@ def read_json(folder: str, name: str, default: Any) -> Any:
         with open(path, encoding="utf-8") as file:
             found = json.load(file)
     except (OSError, ValueError) as error:
-        raise EncoderError(f"{path} can't be read: {error}", hint="export the model again") from None
+        raise EncoderError(f"{path} can't be read: {error}", hint=AGAIN) from None
     if not isinstance(found, type(default)):
-        raise EncoderError(
-            f"{path} is not a JSON {'list' if isinstance(default, list) else 'object'}", hint="export the model again"
-        )
+        raise EncoderError(f"{path} is not a JSON {'list' if isinstance(default, list) else 'object'}", hint=AGAIN)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,13 @@ def test_what_does_not_fit_is_said_in_one_line(tmp_path: Path, write_model: Writ
             tmp_path / "dense", configs={modules: [{"type": "sentence_transformers.models.Dense", "path": "2"}]}
         ),
         "modules.json can't be read": damage(write_model(tmp_path / "json"), modules, "[{"),
+        "entry 0 is no JSON object": write_model(tmp_path / "entry", configs={modules: [7]}),
+        "max_position_embeddings is '{}'": write_model(
+            tmp_path / "positions", configs={"config.json": {"max_position_embeddings": {}}}
+        ),
+        "query is '7'": write_model(
+            tmp_path / "prompt", configs={"config_sentence_transformers.json": {"prompts": {"query": 7}}}
+        ),
         "is not a JSON list": write_model(tmp_path / "list", configs={modules: {}}),
     }
     (tmp_path / "bare").mkdir()
@@ -106,3 +114,24 @@ def test_what_does_not_fit_is_said_in_one_line(tmp_path: Path, write_model: Writ
         with pytest.raises(EncoderError, match=message) as caught:
             load(str(folder))
         assert caught.value.hint and "\n" not in str(caught.value)
+
+
+def test_what_the_tokenizer_cannot_split_is_said(tmp_path: Path, write_model: Write) -> None:
+    folder = write_model(tmp_path / "words")
+    told = json.loads((folder / "tokenizer.json").read_text())
+    del told["model"]["vocab"][told["model"]["unk_token"]]
+    told["added_tokens"] = []
+    damage(folder, "tokenizer.json", json.dumps(told))
+    with pytest.raises(EncoderError, match="can't split a text") as caught:
+        load(str(folder)).encode(["a word that is not in it"])
+    assert caught.value.hint
+
+
+def test_nothing_is_printed_of_a_graph_that_is_no_text(
+    tmp_path: Path, write_model: Write, capfd: pytest.CaptureFixture[str]
+) -> None:
+    model = write_model(tmp_path / "odd") / "model.onnx"
+    model.write_bytes(model.read_bytes().replace(b"Gather", b"\xd1ather"))
+    with pytest.raises(EncoderError, match="can't be loaded"):
+        load(str(model.parent))
+    assert capfd.readouterr().out == ""

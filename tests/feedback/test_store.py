@@ -69,7 +69,11 @@ def scribbled(path: Path) -> None:
 
 def misspelt(path: Path) -> None:
     Store(str(path)).close()
-    path.write_bytes(path.read_bytes().replace(b"tableeventsevents", b"table\xe3ventsevents").replace(b"CREATE TABLE events", b"CREATE TABEL events"))
+    path.write_bytes(
+        path.read_bytes()
+        .replace(b"tableeventsevents", b"table\xe3ventsevents")
+        .replace(b"CREATE TABLE events", b"CREATE TABEL events")
+    )
 
 
 @pytest.mark.parametrize(
