@@ -45,7 +45,7 @@ def read(folder: str, layers: tuple[str, ...] = ("Transformer", "Normalize"), wh
             pooling = _told(folder, "modules.json", module, "path", pooling)
         elif kind not in layers:
             raise EncoderError(
-                f"{folder}/modules.json has a {kind} layer", hint="export the model with that layer inside its ONNX graph"
+                f"{folder}/modules.json has a layer {kind[:40]!r}", hint="export the model with that layer inside its ONNX graph"
             )
     of_prompts, of_length, of_positions = "config_sentence_transformers.json", "sentence_bert_config.json", "config.json"
     prompts = read_json(folder, of_prompts, {})
@@ -107,5 +107,7 @@ def _pooling(folder: str, name: str) -> str:
     if not wanted:
         return "mean"
     if len(wanted) > 1 or wanted[0] not in POOLINGS:
-        raise EncoderError(f"{folder}/{name} asks for {'+'.join(wanted)} pooling", hint=f"ltrr knows {', '.join(POOLINGS)}")
+        raise EncoderError(
+            f"{folder}/{name} asks for pooling {'+'.join(wanted)[:40]!r}", hint=f"ltrr knows {', '.join(POOLINGS)}"
+        )
     return str(wanted[0])

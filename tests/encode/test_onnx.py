@@ -94,10 +94,11 @@ def test_what_does_not_fit_is_said_in_one_line(tmp_path: Path, write_model: Writ
         "tokenizer.json can't be loaded": damage(write_model(tmp_path / "tokens"), "tokenizer.json", "{}"),
         "wants the inputs": write_model(tmp_path / "inputs", inputs=("input_ids", "pixel_values")),
         "has 4 dimensions": write_model(tmp_path / "rank", rank=4),
-        "lasttoken pooling": write_model(tmp_path / "last", configs={pooling: {"pooling_mode_lasttoken": True}}),
-        "Dense layer": write_model(
+        "pooling 'lasttoken'": write_model(tmp_path / "last", configs={pooling: {"pooling_mode_lasttoken": True}}),
+        "layer 'Dense'": write_model(
             tmp_path / "dense", configs={modules: [{"type": "sentence_transformers.models.Dense", "path": "2"}]}
         ),
+        r"layer 'Den\\nse'": write_model(tmp_path / "broken", configs={modules: [{"type": "x.Den\nse"}]}),
         "modules.json can't be read": damage(write_model(tmp_path / "json"), modules, "[{"),
         "entry 0 is no JSON object": write_model(tmp_path / "entry", configs={modules: [7]}),
         "max_position_embeddings is '{}'": write_model(
