@@ -69,7 +69,10 @@ def connect(path: str, patiently: Callable[[Callable[[], Any]], Any]) -> sqlite3
     db = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         with failures(path):
-            _prepare(path, db, patiently)
+            try:
+                _prepare(path, db, patiently)
+            except UnicodeDecodeError:  # SQLite quotes of the tables what it can't understand, and Python can't read that
+                raise sqlite3.DatabaseError("database disk image is malformed") from None
     except BaseException:
         db.close()
         raise
@@ -118,8 +121,6 @@ class failures:  # noqa: N801 - reads as a phrase: with failures(path)
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, UnicodeDecodeError):  # SQLite quotes what it can't understand as it is, and Python can't read that
-            error = sqlite3.DatabaseError("database disk image is malformed")
         if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             return
         if busy(error):
