@@ -21,7 +21,7 @@ from ltrr_cli.errors import EncoderError
 from ltrr_cli.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -32,6 +32,7 @@ SCALES = 2 * DIM // BLOCK  # bytes
 ROW = SCALES + DIM // 2  # bytes
 HEAD = 128  # bytes of the .npy header before the first row
 KEPT = 65_536  # words whose vectors `encode` remembers: 64 MiB
+BATCH = 1024  # texts added up at once
 
 _LOW = bytes(i & 15 for i in range(256))
 _HIGH = bytes(i >> 4 for i in range(256))
@@ -129,12 +130,11 @@ class Static:
         import numpy as np
 
         result = np.zeros((len(texts), DIM), np.float32)
-        for start in range(0, len(texts), 256):
-            some = [words(text) for text in texts[start : start + 256]]
+        for start in range(0, len(texts), BATCH):
+            some = [words(text) for text in texts[start : start + BATCH]]
             sums = self._learn({word for text in some for word in text})
-            for i, text in enumerate(some, start):
-                if text:
-                    np.add.reduce(sums.take([self._row_of[word] for word in text], axis=0), axis=0, out=result[i])
+            for at, rows in _by_length(list(map(self._row_of.__getitem__, text)) for text in some):
+                result[start + at] = sums[rows].sum(axis=1)
         length = np.linalg.norm(result, axis=1, keepdims=True)
         np.divide(result, length, out=result, where=length > 0)
         return result
@@ -147,19 +147,30 @@ class Static:
             self._row_of.clear()
             self._sums = np.zeros((max(KEPT, len(distinct)), DIM), np.float32)
             self._vocabulary.learn()
-        parts: dict[int, list[list[int]]] = {}  # words of as many parts are added up at once, which takes a third of the time
-        named: dict[int, list[int]] = {}
-        for word in sorted(distinct - self._row_of.keys()):
-            at = self._row_of[word] = len(self._row_of)
-            rows = self.rows(word)
-            named.setdefault(len(rows), []).append(at)
-            parts.setdefault(len(rows), []).append(rows)
+        known = len(self._row_of)
+        new = sorted(word for word in distinct if word not in self._row_of)
+        self._row_of.update(zip(new, range(known, known + len(new)), strict=True))
         table = np.frombuffer(self._table, np.uint8, offset=HEAD).reshape(-1, ROW)
-        parts.pop(0, None)  # unknown words
-        for n, rows_of in parts.items():
-            numbers = _numbers(table[np.array(rows_of, np.intp).ravel()])
-            self._sums[named[n]] = numbers.reshape(len(rows_of), n, DIM).sum(axis=1)
+        for at, rows in _by_length(map(self.rows, new)):
+            self._sums[known + at] = _numbers(table[rows.ravel()]).reshape(*rows.shape, DIM).sum(axis=1)
         return self._sums
+
+
+def _by_length(lists: Iterable[list[int]]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield the places of lists that are as long as each other, and their numbers, a row a list; empty ones are left out.
+
+    What is as long can be added up at once, in a third of the time.
+    """
+    import numpy as np
+
+    found: dict[int, tuple[list[int], list[list[int]]]] = {}
+    for at, one in enumerate(lists):
+        places, numbers = found.setdefault(len(one), ([], []))
+        places.append(at)
+        numbers.append(one)
+    found.pop(0, None)
+    for places, numbers in found.values():
+        yield np.array(places, np.intp), np.array(numbers, np.intp)
 
 
 def _numbers(packed: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -78,10 +78,10 @@ class Vocabulary:
         """Return the rows of the longest known pieces of *word* from left to right, or [] when any part is unknown."""
         if len(word) > LONGEST or not word.isascii():
             return []
-        left, found, least = word.encode("ascii"), list[int](), 1
+        known, left, found, least = self._rows, word.encode("ascii"), list[int](), 1
         while left:
             for end in range(min(len(left), WIDTH - 1), least - 1, -1):
-                row = self.row(left[:end])
+                row = known.get(left[:end], -1) if known else self.row(left[:end])
                 if row >= 0:
                     break
             else:
