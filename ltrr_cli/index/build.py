@@ -213,8 +213,9 @@ class _Growth:
 
     def add(self, entity: Entity, learn: bool = True) -> None:
         texts, known = writer_tantivy.field_words(entity), list(facts(entity))
-        row = self.columns.add(entity, [fact.term for fact in known])
-        self._text.add(row, entity, texts, [*known, *self.tags.of(entity, texts)])
+        terms = [fact.term for fact in known]
+        row = self.columns.add(entity, terms)
+        self._text.add(row, entity, texts, [*terms, *(fact.term for fact in self.tags.of(entity, texts))])
         if learn:
             self.tags.learn(known)
         for field, value, shown, _ in (*known, Fact(TITLE, whole(entity.title), entity.title, 1.0)):

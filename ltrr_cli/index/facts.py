@@ -7,6 +7,7 @@ third of the scale, so that a search can let it count by weight.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.understand.normalise import words
@@ -39,8 +40,7 @@ class Fact(NamedTuple):
         >>> Fact("genres", "pop", "Pop", 0.5).term
         'genres=pop#2'
         """
-        third = next(third for third, _ in SHARES if self.weight > (third - 1) / 3) if self.weight else TAGGED
-        return term(self.field, self.value, third)
+        return term(self.field, self.value, min(3, ceil(3 * self.weight)))
 
 
 def term(field: str, value: str, third: int = 3) -> str:

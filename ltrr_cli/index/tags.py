@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Entity
 
 LONGEST = 4  # words of a value
+ALL = range(LONGEST, 0, -1)
 READ = 60  # words of a description that are looked at
 KEPT = 65_536  # runs of words that are remembered
 OFTEN = 3  # entities that must have a value before it is looked for in texts
@@ -32,18 +33,19 @@ class Tags:
         self._spoken: dict[str, bool] = {}  # word -> has the older index a value with it?
         self._looked_up: dict[str, list[Value]] = {}  # value -> what the older index has
         self._known: dict[str, dict[str, tuple[str, int]]] = {}  # value -> field -> (shown, entities)
-        self._longest: dict[str, int] = {}  # first word of a value -> words of the longest that begins so
+        self._lengths: dict[str, list[int]] = {}  # first word of values met OFTEN -> how many words they have, most first
 
     def learn(self, known: Iterable[Fact]) -> None:
         """Count the facts of one entity."""
         for field, value, shown, _ in known:
             if field in (CREATOR, DECADE, YEAR) or "." in field or not _says_something(value):
                 continue
-            if value not in self._known:
-                first = value.partition(" ")[0]
-                self._longest[first] = max(value.count(" ") + 1, self._longest.get(first, 0))
             fields = self._known.setdefault(value, {})
-            fields[field] = (shown, fields[field][1] + 1) if field in fields else (shown, 1)
+            n = fields[field][1] + 1 if field in fields else 1
+            fields[field] = (shown, n)
+            if n == OFTEN:
+                first, length = value.partition(" ")[0], value.count(" ") + 1
+                self._lengths[first] = sorted({length, *self._lengths.get(first, ())}, reverse=True)
 
     def of(self, entity: Entity, texts: dict[str, list[str]]) -> list[Fact]:
         """Return the values met in an entity's title and text, in fields that its record leaves open.
@@ -65,12 +67,13 @@ class Tags:
 
     def _runs(self, words: Sequence[str]) -> list[tuple[int, str]]:
         """Return the runs of *words* that may be a value, and where each begins; of such as begin together the longest first."""
-        longest, held = self._longest, self._held
+        lengths, held = self._lengths, self._held
         if held is None:
-            begin = [(at, longest[word]) for at, word in enumerate(words) if word in longest]
+            begin = [(at, lengths[word]) for at, word in enumerate(words) if word in lengths]
         else:
-            begin = [(at, LONGEST if self._speaks(held, word) else longest.get(word, 0)) for at, word in enumerate(words)]
-        return [(at, " ".join(words[at : at + n])) for at, most in begin for n in range(most, 0, -1)]
+            begin = [(at, ALL if self._speaks(held, word) else lengths.get(word, ())) for at, word in enumerate(words)]
+        runs = [(at, " ".join(words[at : at + n])) for at, some in begin for n in some]
+        return runs if held else [run for run in runs if run[1] in self._known]
 
     def _speaks(self, held: Values, word: str) -> bool:
         found = self._spoken.get(word)

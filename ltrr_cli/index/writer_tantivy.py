@@ -17,7 +17,6 @@ from ltrr_cli.understand.normalise import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ltrr_cli.index.facts import Fact
     from ltrr_cli.records import Entity
 
 HEAP = 128 << 20
@@ -48,8 +47,8 @@ class Writer:
             index.register_tokenizer(f"stem_{language}", stemmer_of(language))
         self._writer = index.writer(HEAP if new else 16 << 20, threads)
 
-    def add(self, row: int, entity: Entity, texts: dict[str, list[str]], known: Iterable[Fact] = ()) -> None:
-        """Add one entity under *row*; *texts* are its fields' words, as `field_words` gives them, *known* its facts."""
+    def add(self, row: int, entity: Entity, texts: dict[str, list[str]], terms: Iterable[str] = ()) -> None:
+        """Add one entity under *row*; *texts* are its fields' words, as `field_words` gives them, *terms* those of its facts."""
         d = tantivy.Document()
         d.add_unsigned("row", row)
         d.add_text("id", entity.id)
@@ -57,8 +56,8 @@ class Writer:
         for name in {whole(name) for name in (entity.title, *entity.creator)}:
             if name:
                 d.add_text("whole", name[:1000])
-        for fact in known:
-            d.add_text("fact", fact.term)
+        for one in terms:
+            d.add_text("fact", one)
         if called := whole(entity.title):
             d.add_text("fact", term(TITLE, called[:1000]))
         _add_links(d, entity)
