@@ -170,20 +170,21 @@ class Text:
         return Query.const_score_query(self.filters.query(where), 1.0) if where else Query.empty_query()
 
     def _found_spelling(self, word: str, weight: float) -> Query:
-        """One spelling in every field: the best field counts, the others a little."""
+        """One spelling in every field that has it: the best field counts, the others a little."""
         stems = self._stems(word)
         fields = []
         for field, boost in FIELDS.items():
-            forms = [self._term(field, word, weight * boost)]
-            forms += [self._term(f"{field}_{language}", stem, weight * boost * STEM) for language, stem in stems.items()]
-            fields.append(_some(forms))
+            forms = [(field, word, weight * boost)]
+            forms += [(f"{field}_{language}", stem, weight * boost * STEM) for language, stem in stems.items()]
+            if held := [self._term(*form) for form in forms if self._searcher.doc_freq(*form[:2])]:
+                fields.append(_some(held))
         return Query.disjunction_max_query(fields, TIE)
 
     def _found_held(self, word: str) -> Query:
         """What has a spelling in any field, whatever its score: where there are stems, its stem is wherever the word is."""
         stems = self._stems(word) or {"": word}
         names = [(field + (language and f"_{language}"), stem) for field in FIELDS for language, stem in stems.items()]
-        return _some(Query.term_query(self._schema, name, stem) for name, stem in names)
+        return _some(Query.term_query(self._schema, *name) for name in names if self._searcher.doc_freq(*name))
 
     def _stems(self, word: str) -> dict[str, str]:
         return {language: (stemmer.analyze(word) or [word])[0] for language, stemmer in self._stemmers.items()}
