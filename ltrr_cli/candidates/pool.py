@@ -51,7 +51,7 @@ def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
 def gathered(rows: Iterable[int], told: Mapping[str, Evidence]) -> list[Candidate]:
     """Return each of *rows* with what each arm of *told* says of it."""
     by = list(told.items())
-    return [Candidate(row, {arm: said[row] for arm, said in by if row in said}) for row in rows]
+    return [Candidate._make((row, {arm: said[row] for arm, said in by if row in said}, False)) for row in rows]
 
 
 def evidence(arm: str, hits: Sequence[Hit]) -> Evidence:
