@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Entity
 
 LONGEST = 4  # words of a value
-ALL = range(LONGEST, 0, -1)
 READ = 60  # words of a description that are looked at
 KEPT = 65_536  # runs of words that are remembered
 OFTEN = 3  # entities that must have a value before it is looked for in texts
@@ -67,13 +66,22 @@ class Tags:
 
     def _runs(self, words: Sequence[str]) -> list[tuple[int, str]]:
         """Return the runs of *words* that may be a value, and where each begins; of such as begin together the longest first."""
-        lengths, held = self._lengths, self._held
-        if held is None:
-            begin = [(at, lengths[word]) for at, word in enumerate(words) if word in lengths]
-        else:
-            begin = [(at, ALL if self._speaks(held, word) else lengths.get(word, ())) for at, word in enumerate(words)]
-        runs = [(at, " ".join(words[at : at + n])) for at, some in begin for n in some]
-        return runs if held else [run for run in runs if run[1] in self._known]
+        begin = self._begin(words) if self._held is None else self._begin_beside(self._held, words)
+        runs = [(at, " ".join(words[at : at + n])) for at, lengths in begin for n in lengths]
+        return runs if self._held else [run for run in runs if run[1] in self._known]
+
+    def _begin(self, words: Sequence[str]) -> Iterable[tuple[int, Iterable[int]]]:
+        """Yield where a value that was learned may begin, and how many words it may have."""
+        return ((at, self._lengths[word]) for at, word in enumerate(words) if word in self._lengths)
+
+    def _begin_beside(self, held: Values, words: Sequence[str]) -> Iterable[tuple[int, Iterable[int]]]:
+        """Yield the same for what the older index has as well: a run may be one of its values as far as it has all words."""
+        far = [0]  # words that it has from each on, last word first
+        for word in reversed(words):
+            far.append(min(LONGEST, far[-1] + 1) if self._speaks(held, word) else 0)
+        for at, word in enumerate(words):
+            lengths = range(far[len(words) - at], 0, -1)
+            yield at, sorted({*lengths, *self._lengths[word]}, reverse=True) if word in self._lengths else lengths
 
     def _speaks(self, held: Values, word: str) -> bool:
         found = self._spoken.get(word)
@@ -99,11 +107,10 @@ class Tags:
         }
 
     def _older(self, held: Values, runs: Sequence[str]) -> list[Value]:
-        """Return what the older index has of *runs*; each is looked up once, if it has all of its words."""
+        """Return what the older index has of *runs*; each is looked up once."""
         if len(self._looked_up) > KEPT:
             self._looked_up.clear()
         fresh = [run for run in dict.fromkeys(runs) if run not in self._looked_up and _says_something(run)]
-        fresh = [run for run in fresh if all(self._speaks(held, word) for word in run.split())]
         self._looked_up.update((run, []) for run in fresh)
         for found in held.exactly(fresh):
             self._looked_up[found.value].append(found)

@@ -72,11 +72,9 @@ def append(folder: str, columns: Columns, old: Generation) -> None:
         """How rare an id or a value is among the old rows, and where those that have it stand."""
         if name not in means:
             rows = [row for row in _having(old, name) if row < old.rows]
-            codes = [np.frombuffer(old.ties.code(row), np.int8) for row in rows] if old.ties else []
-            total = np.zeros((1, DIM), np.float32)
-            for code in codes:
-                total += code
-            means[name] = (log(1 + old.rows / len(rows)) if 0 < len(rows) < SEEN else 1.0, _unit(total)[0])
+            codes = b"".join(old.ties.code(row) for row in rows) if old.ties else b""
+            total = np.frombuffer(codes, np.int8).reshape(-1, DIM).sum(axis=0, keepdims=True, dtype=np.float32)
+            means[name] = (log(1 + old.rows / len(rows)) if 0 < len(rows) < SEEN else 1.0, _unit(total)[0] if rows else total[0])
         return means[name]
 
     with continued(os.path.join(folder, FILE), old.rows * DIM) as file:
