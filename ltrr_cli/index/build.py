@@ -213,8 +213,7 @@ class _Growth:
 
     def add(self, entity: Entity, learn: bool = True) -> None:
         texts, known = writer_tantivy.field_words(entity), list(facts(entity))
-        terms = [fact.term for fact in known]
-        row = self.columns.add(entity, terms)
+        row = self.columns.add(entity, terms := [fact.term for fact in known])
         self._text.add(row, entity, texts, [*terms, *(fact.term for fact in self.tags.of(entity, texts))])
         if learn:
             self.tags.learn(known)
