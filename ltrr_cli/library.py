@@ -100,7 +100,7 @@ def add(sources: Sequence[str], folder: str = ".ltrr", *, strict: bool = False, 
         encoder = load(meta["encoder"]) if meta["space"] else None
         sparse = meta.get("sparse", "none")
         splade = None if sparse in ("static", "none") else _splade(sparse)
-        change = index.change(workspace, catalog, (), encoder, progress or index.silent, splade)
+        change = index.change(workspace, catalog, {}, encoder, progress or index.silent, splade)
     return _built(catalog, change, started)
 
 
@@ -114,10 +114,10 @@ def delete(ids: Iterable[str], folder: str = ".ltrr") -> tuple[int, list[str]]:
         text = Generation(workspace.generation(workspace.current())).text
         wanted = list(dict.fromkeys(ids))
         there = text.rows_of(wanted)
-        unknown, known = [i for i in wanted if i not in there], list(there)
-        if not known:
+        unknown = [i for i in wanted if i not in there]
+        if not there:
             return 0, unknown
-        change = index.change(workspace, (), known, None)
+        change = index.change(workspace, (), there, None)
     return change.deleted, unknown
 
 

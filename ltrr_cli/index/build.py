@@ -28,7 +28,7 @@ from ltrr_cli.understand.normalise import words
 from ltrr_cli.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ltrr_cli.encode.base import Encoder
     from ltrr_cli.encode.splade import Splade
@@ -117,12 +117,12 @@ def build(
 def change(
     workspace: Workspace,
     entities: Iterable[Entity],
-    delete: Iterable[str],
+    delete: Mapping[str, int],
     encoder: Encoder | None,
     progress: Progress = silent,
     splade: Splade | None = None,
 ) -> Change:
-    """Make a new generation in which *entities* are added, replacing those of the same id, and *delete* (ids) are gone.
+    """Make a new generation in which *entities* are added, replacing those of the same id, and *delete* (id -> row) are gone.
 
     The writer lock must be held; *encoder*, and *splade* where the index has a sparse model, may be None if nothing is added.
     """
@@ -139,8 +139,7 @@ def change(
         counts = Counter(meta["counts"])
         qualities = array("f")
 
-        def remove(entity_id: str) -> bool:
-            row = old.text.row_of(entity_id)
+        def remove(entity_id: str, row: int | None) -> bool:
             if row is None or dead[row]:
                 return False
             dead[row] = 1
@@ -149,13 +148,13 @@ def change(
             counts[old.columns.type(row)] -= 1
             return True
 
-        for entity_id in dict.fromkeys(delete):
-            gone += remove(entity_id)
+        for entity_id, row in delete.items():
+            gone += remove(entity_id, row)
         with closing(
             _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values))
         ) as growth:
             for n, entity in enumerate(entities, 1):
-                replaced += remove(entity.id)
+                replaced += remove(entity.id, old.text.row_of(entity.id))
                 growth.add(entity)
                 if splade is not None:
                     texts.append((entity.type, meaning(entity)))

@@ -6,6 +6,7 @@ looked up in the full text as it is now; a word more than it gave does no harm.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ltrr_cli.catalog import values
@@ -42,17 +43,21 @@ def recount(text: Text, old: Generation, rows: Iterable[int]) -> Counts:
     named: set[tuple[str, str]] = set()
     for row in rows:
         for part in texts(old.columns.head(row)[3]):
-            for read in {part, values.text(part)}:
-                spoken.update(words(read, every=True))
+            spoken.update(_words_of(part))
         said = old.columns.said(row)
         named.update(parted(term)[:2] for term in said.facts)
         if said.name:
             named.add((TITLE, said.name))
-    known = {word: n for word in spoken if (n := old.vocabulary.count(word))}
+    left = {key: text.count_value(*key) for key in named}
     return (
-        {word: text.count_word(word) for word in known},
-        {key: (old.values.shown(*key), text.count_value(*key)) for key in named},
+        {word: text.count_word(word) for word in spoken if old.vocabulary.count(word)},
+        {key: (old.values.shown(*key) if n else "", n) for key, n in left.items()},
     )
+
+
+@lru_cache(4096)  # many a text is in every record, the names of fields for one
+def _words_of(text: str) -> list[str]:
+    return [word for read in {text, values.text(text)} for word in words(read, every=True)]
 
 
 def texts(record: Any) -> Iterator[str]:

@@ -283,8 +283,9 @@ def test_what_is_added_and_deleted_passes_and_passes_no_more(tmp_path: Path) -> 
     new = ENTITIES[0]._replace(
         id="new", attributes={"genres": {"skiffle": 0.1}}, numbers={"size": -7.5}, links=(("album_id", "x"),)
     )
+    gone = [entity.id for entity in ENTITIES].index("a:b")
     with workspace.writing():
-        change(workspace, [new, ENTITIES[1]._replace(numbers={"size": -8.0})], ["a:b"], None)
+        change(workspace, [new, ENTITIES[1]._replace(numbers={"size": -8.0})], {"a:b": gone}, None)
     generation = Generation(workspace.generation(workspace.current()))
 
     def found(where: str) -> set[str]:
