@@ -38,7 +38,7 @@ STEPS = 2  # from an entity through what it has to others that have it
 ONWARD = 2.0  # what a step counts beside those before it
 MOST = 64  # ids and values of one entity that count
 SEEN = 16  # entities that stand for all that have a value, where one entity is added
-CHUNK = 1 << 16  # pairs of an entity and a value that are summed up at once
+CHUNK = 1 << 12  # pairs of an entity and a value that are summed up at once
 
 
 def write(folder: str, columns: Columns) -> None:
@@ -98,7 +98,7 @@ def _tied(columns: Columns, row: int) -> Iterator[tuple[str, float]]:
     yield from filter(None, map(_shared, said.facts[:MOST]))
 
 
-@lru_cache(maxsize=65536)  # values repeat from entity to entity
+@lru_cache(maxsize=8192)  # values repeat from entity to entity
 def _shared(fact: str) -> tuple[str, float] | None:
     """Return what a fact's term is whatever its weight, with the weight; None for what ties nobody."""
     field, value, share = parted(fact)
@@ -121,8 +121,10 @@ def _embedded(keys: np.ndarray[Any, np.dtype[np.uint64]], shares: Floats, ends: 
 
     rows = len(ends) - 1
     known, of, held = np.unique(keys, return_inverse=True, return_counts=True)
-    leads = held[of] > 1  # to another row
-    of, row = of[leads], np.repeat(np.arange(rows), np.diff(ends))[leads]
+    shared = held > 1  # the others lead to no other row
+    leads = shared[of]
+    of, row = (np.cumsum(shared) - 1)[of[leads]], np.repeat(np.arange(rows), np.diff(ends))[leads]
+    known, held = known[shared], held[shared]
     weights = (shares[leads] * np.log(1 + rows / held[of])).astype(np.float32)
     starts = np.searchsorted(row, np.arange(rows + 1))
     by_key = np.argsort(of, kind="stable")
@@ -188,7 +190,7 @@ def _directions(keys: np.ndarray[Any, np.dtype[np.uint64]]) -> Codes:
     return (bits.astype(np.int8) << 1) - np.int8(1)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _key(name: str) -> int:
     text = name.encode("utf-8", "surrogatepass")
     return crc32(text) << 32 | crc32(text[::-1])
