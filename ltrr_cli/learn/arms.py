@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
-from ltrr_cli.policy.shares import EVERY
 from ltrr_cli.policy.state import DEPTHS, RIDGE, WIDTH, D
 from ltrr_cli.understand.features import CLASSES
 
@@ -66,7 +65,7 @@ def look_on(state: State, look: Look) -> None:
 
 def _meet(state: State, lesson: Lesson) -> None:
     """Make room for arms that are new."""
-    new = [arm for arm in lesson.ranks if ":" not in arm and arm != EVERY and arm not in state.arms]  # the others are plans
+    new = [arm for arm in lesson.ranks if ":" not in arm and arm not in state.arms]  # the others are plans
     others = list(state.arms.values())
     mean = [sum(numbers) / len(others) for numbers in zip(*others, strict=True)] if others else [0.0] * (len(DEPTHS) * D)
     for arm in new:

@@ -101,7 +101,7 @@ class Learner:
         return True
 
     def _policy(self, seq: int, gain: float, rank: int | None, ranks: dict[str, int], logged: Mapping[str, Any]) -> float:
-        heavy = gain if rank is None else weight(gain, looked_at(logged, ranks, self.settings.eta))
+        heavy = gain if rank is None else weight(gain, looked_at(logged, ranks, rank, self.settings.eta))
         guard.count(self.guard, logged, ranks, heavy)
         share = counts(self._rows, logged["query"]["key"], logged["search_id"], seq)
         learn(self.state, Lesson(whole(logged["x"]), ranks, heavy, gain, share), self.gamma)

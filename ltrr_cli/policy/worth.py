@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.belief import APART, TABLE, belief, nearest
-from ltrr_cli.policy.shares import earns, named, shares
+from ltrr_cli.policy.shares import covers, named, shares
 from ltrr_cli.understand.features import CLASSES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ TRUST_CLASS = 2.0  # actions that the class is worth against the query itself an
 
 
 def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> list[float]:
-    """Return what each plan is worth for a situation, about 0..1: as if it were what `shares.earns` of whatever satisfies.
+    """Return what each plan is worth for a situation, about 0..1: the chance that it draws what satisfies, were it that simple.
 
     Nothing learned: the table's belief. Then what all queries say (the leader), shrunk towards it what the class of the
     query says, shrunk towards that what was seen for the query itself and its like, each with weight n/(n+n0).
@@ -36,7 +36,7 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
     known = sum(seen.weight for seen in situation.evidence) if situation else 0.0
     if situation and known > 0:
         for i, plan in enumerate(menu):
-            earned = sum(seen.weight * earns(plan, seen.ranks) for seen in situation.evidence)
+            earned = sum(seen.weight for seen in situation.evidence if covers(plan, seen.ranks))
             values[i] = (TRUST_CLASS * values[i] + earned) / (TRUST_CLASS + known)
     return values
 

@@ -6,7 +6,7 @@ from ltrr_cli.learn.arms import MOST, Lesson, learn, look_on
 from ltrr_cli.learn.looks import Look
 from ltrr_cli.learn.reached import looked_at
 from ltrr_cli.policy.base import Situation
-from ltrr_cli.policy.shares import EVERY, named
+from ltrr_cli.policy.shares import named
 from ltrr_cli.policy.state import DEPTHS, WIDTH, D, State
 from ltrr_cli.policy.worth import worths
 from ltrr_cli.understand.features import CLASSES
@@ -21,7 +21,7 @@ def lesson(ranks: dict[str, int], weight: float = 1.0) -> Lesson:
 
 def test_one_action_labels_every_arm_at_every_depth() -> None:
     state = State()
-    learn(state, lesson({"lexical": 10, "hybrid": 30, "fuzzy": 0, "lexical:10": 3, EVERY: 2}, 2.0), gamma=1.0)
+    learn(state, lesson({"lexical": 10, "hybrid": 30, "fuzzy": 0, "lexical:10": 3}, 2.0), gamma=1.0)
     assert [state.arms["lexical"][i * D] for i in range(len(DEPTHS))] == [0, 2, 2, 2, 2]  # 5, 10, 20, 40, 80
     assert [state.arms["hybrid"][i * D] for i in range(len(DEPTHS))] == [0, 0, 0, 2, 2]
     assert [state.arms["fuzzy"][i * D] for i in range(len(DEPTHS))] == [0] * len(DEPTHS)
@@ -109,11 +109,11 @@ def test_no_more_than_some_plans_are_remembered_and_those_that_are_known_best() 
     assert all(isinstance(sums, array) and len(sums) == WIDTH for sums in state.plans.values())
 
 
-def test_what_only_a_rare_plan_would_have_shown_high_up_was_unlikely_to_be_seen() -> None:
+def test_what_only_a_rare_plan_draws_was_unlikely_to_be_seen() -> None:
     menu = ({"lexical": 10}, {"structured": 10})
-    logged = {"asked": {"limit": 10}, "choice": {"menu": menu, "probabilities": [0.9, 0.1]}}
-    ranks = {"lexical": 8, "structured": 2, EVERY: 2, "lexical:10": 8}
-    assert looked_at(logged, ranks, eta=1.0) == pytest.approx(0.9 / 8 + 0.1 / 2)
-    assert looked_at(logged, ranks | {"lexical:10": 11}, eta=1.0) == pytest.approx(0.1 / 2)  # the second page is not seen
-    twice = {"asked": {"limit": 10}, "interleaved": {"menu": menu, "probabilities": [[0.9, 0.1], [0.5, 0.5]]}}
-    assert looked_at(twice, ranks, eta=0.0) == 1.0
+    logged = {"choice": {"menu": menu, "probabilities": [0.9, 0.1]}}
+    assert looked_at(logged, {"lexical": 8, "structured": 2}, 4, eta=1.0) == pytest.approx(1 / 4)
+    assert looked_at(logged, {"lexical": 11, "structured": 2}, 4, eta=1.0) == pytest.approx(0.1 / 4)
+    assert looked_at(logged, {"lexical": 11, "structured": 2, "lexical:10": 11}, 4, eta=1.0) == pytest.approx(1 / 4)  # deeper
+    twice = {"interleaved": {"menu": menu, "probabilities": [[0.9, 0.1], [0.5, 0.5]]}}
+    assert looked_at(twice, {"lexical": 1, "structured": 0}, 2, eta=1.0) == pytest.approx((1 - 0.1 * 0.5) / 2)

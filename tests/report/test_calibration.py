@@ -55,7 +55,7 @@ def test_beliefs_follow_what_happens(search: Search, store: Store) -> None:
     found = calibration.calibration(store, Settings())
     assert found["actions"] == 120
     assert found["by_arm"]["lexical"]["came"] == 1.0
-    assert found["by_arm"]["lexical"]["predicted"] > 0.5
+    assert found["by_arm"]["lexical"]["predicted"] > 0.4
     assert found["by_arm"]["hybrid"]["came"] == 0.0
     assert found["by_arm"]["hybrid"]["predicted"] < 0.1
     looked = 1 + 1 / 2  # both plans draw lexical's second, and the first as well
