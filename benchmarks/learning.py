@@ -226,7 +226,7 @@ def drift(bench: Bench, seeds: int, count: int) -> None:
 
 def ablation(bench: Bench, seeds: int, count: int) -> None:
     """What each part is worth: nDCG@10 for repeated and for unseen queries, recall at a small budget."""
-    parts = ("", "full ranks", "plan values", "classes", "likes of the query", "swaps", "memory", "ranker", "gate", "position")
+    parts = ("", "full ranks", "plan values", "classes", "swaps", "memory", "ranker", "gate", "position")
     found: dict[str, list[list[float]]] = {}
     for part in parts:
         jobs = [Job("position+noise", "epsilon_greedy", s) for s in range(seeds)]
