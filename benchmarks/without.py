@@ -18,10 +18,11 @@ from ltrr_cli.records import Plan
 _full = Learner._policy
 
 
-def _drawn_only(self: Learner, gain: float, rank: int | None, ranks: dict[str, int], key: str, logged: dict[str, Any]) -> float:
-    """What an action teaches where only the arms that were drawn are asked about it."""
+def _drawn_only(self: Learner, seq: int, gain: float, rank: int | None, ranks: dict[str, int], logged: dict[str, Any]) -> float:
+    """What an action teaches where only what was chosen is asked about it."""
     known = {name: place for name, place in ranks.items() if name.partition(":")[0] in logged["drawn"]}
-    return _full(self, gain, rank, known, key, logged)
+    covers = [bits if at == logged["choice"]["chosen"] else None for at, bits in enumerate(logged["covers"])]
+    return _full(self, seq, gain, rank, known, {**logged, "covers": covers})
 
 
 def _independent(situation: Situation | None, menu: Sequence[Plan], state: State) -> list[float]:
@@ -46,7 +47,6 @@ PARTS: dict[str, tuple[tuple[str, Any], ...]] = {  # part -> what is put in its 
     "full ranks": (("ltrr_cli.learn.fold.Learner._policy", _drawn_only),),
     "plan values": (("ltrr_cli.policy.epsilon_greedy.worths", _independent), ("ltrr_cli.policy.menu.worths", _independent)),
     "classes": (("ltrr_cli.policy.worth.by_class", _no_class),),
-    "likes of the query": (("ltrr_cli.feedback.log.evidence", lambda store, likes, most: []),),
     "swaps": (("ltrr_cli.policy.menu.SWAPS", 0),),
     "memory": (("ltrr_cli.asked.recall", lambda *what, **how: []),),
     "gate": (("ltrr_cli.learn.gate.interval", lambda found, tries=1: (1.0, 1.0, 1.0)),),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from ltrr_cli.policy.base import Evidence
     from ltrr_cli.policy.state import State
     from ltrr_cli.records import Page
 
@@ -164,17 +163,20 @@ class Store:
         peek: Mapping[str, Sequence[float]] | None = None,
         asked: Mapping[str, Any] | None = None,
         bearers: Mapping[str, Sequence[float]] | None = None,
+        covers: Sequence[int | None] = (),
     ) -> None:
         """Write down one search with its whole decision, in one transaction; see `gathering`.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
         *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades; *asked*: what
-        else it takes to make the page again; *bearers*: which results have what was read (see `understand.trust`). Raises
-        WorkspaceError if the search id is in the log already.
+        else it takes to make the page again; *bearers*: which results have what was read (see `understand.trust`);
+        *covers*: which results each plan of the menu draws (see `candidates.pool`). Raises WorkspaceError if the search id is in
+        the log already.
         """
         row = log.search_row(
-            page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked, bearers=bearers
-        )
+            page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked, bearers=bearers,
+            covers=covers,
+        )  # fmt: skip
         if self._pending is not None:
             self._pending.append((row, settings or Settings()))
         else:
@@ -208,10 +210,6 @@ class Store:
             sql = f"SELECT entity, shown FROM exposure WHERE entity IN ({','.join('?' * len(part))})"
             counts.update((entity, shown) for entity, shown in self.rows(sql, part))
         return counts
-
-    def evidence(self, likes: Sequence[tuple[str, float]], most: int = 8) -> list[Evidence]:
-        """Return where the items that satisfied stood, for queries (key, likeness 0..1): the newest *most* of each."""
-        return log.evidence(self, likes, most)
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Yield the log, the events and the learned state as JSON objects, each with a "kind"."""
