@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
+from ltrr_cli.light import TYPE_CHECKING, TypeVar
 from ltrr_cli.policy.base import heads
 from ltrr_cli.records import Interleaved
 
