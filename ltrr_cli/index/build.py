@@ -79,21 +79,22 @@ def build(
         for part in ("text", "words", "values"):
             os.mkdir(os.path.join(folder, part))
         text = writer_tantivy.Writer(os.path.join(folder, "text"), languages, new=True)
-        known, tags = Quality(), Tags()
+        known, tags, tied = Quality(), Tags(), ties.Gathered()
         for entity in sample:
             tags.learn(facts(entity))
         with closing(_Growth(folder, 0, [], text, encoder, tags, keep_texts)) as growth:
             for n, entity in enumerate(chain(sample, stream), 1):
-                growth.add(entity, learn=n > SAMPLE)
+                tied.add(entity, growth.add(entity, learn=n > SAMPLE))
                 known.add(entity)
                 if n % BATCH == 0:
                     progress("reading", n, None)
             values, evidence = known.values()
             growth.finish(values, bytes(growth.columns.rows))
         progress("indexing", growth.columns.rows, growth.columns.rows)
-        ties.write(folder, columns.Columns(folder, growth.columns.rows, growth.columns.types))
         vocabulary_tantivy.write(os.path.join(folder, "words"), growth.vocabulary, new=True)
         values_tantivy.write(os.path.join(folder, "values"), growth.values, new=True)
+        growth.values.clear()  # a tenth of what a large catalog takes, which the ties need
+        tied.write(folder)
         meta = {
             "rows": growth.columns.rows,
             "live": growth.columns.rows,
@@ -202,15 +203,15 @@ class _Growth:
         self.vocabulary: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
         self.values: dict[tuple[str, str], tuple[str, int]] = {}
-        self.tags = tags
-        self._text, self._encoder = text, encoder
+        self.tags, self._text, self._encoder = tags, text, encoder
         self._pending: list[str] = []
         self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
         self._codes = None
         if encoder is not None:
             self._codes = columns.continued(os.path.join(folder, "codes.i8"), rows * encoder.dim)
 
-    def add(self, entity: Entity, learn: bool = True) -> None:
+    def add(self, entity: Entity, learn: bool = True) -> list[str]:
+        """Add one entity; return the terms of its facts."""
         texts, known = writer_tantivy.field_words(entity), list(facts(entity))
         row = self.columns.add(entity, terms := [fact.term for fact in known])
         self._text.add(row, entity, texts, [*terms, *(fact.term for fact in self.tags.of(entity, texts))])
@@ -228,6 +229,7 @@ class _Growth:
             self._pending.append(meaning(entity))
             if len(self._pending) == BATCH:
                 self._encode()
+        return terms
 
     def _encode(self) -> None:
         if self._codes is not None and self._encoder is not None and self._pending:
@@ -259,8 +261,7 @@ def catalog_languages(sample: Sequence[Entity]) -> list[str]:
     """Return the languages (ISO 639-1) that the entities are in, the commonest first; English if none can be told."""
     votes = Counter(detect(words(f"{e.title} {e.text}"), least=SURE) for e in sample)
     del votes[""]
-    total = votes.total()
-    found = [language for language, n in votes.most_common(4) if n >= max(3, LANGUAGE_SHARE * total)]
+    found = [language for language, n in votes.most_common(4) if n >= max(3, LANGUAGE_SHARE * votes.total())]
     return found or ["en"]
 
 

@@ -176,8 +176,7 @@ class Writer:
         """Append one entity whose facts have these *terms*; return its row. Its quality is written later, by `quality`."""
         dump = self._dump
         self._append("records.at", b"\t".join(map(dump, (entity.id, entity.type, entity.title, entity.raw))))
-        links = list(dict.fromkeys(linked for _, linked in entity.links))
-        self._append("said.at", dump([whole(entity.title), links, list(terms)]))
+        self._append("said.at", dump(list(says(entity, terms))))
         number = self._numbers.get(entity.type)
         if number is None:
             number = self._numbers[entity.type] = len(self.types)
@@ -205,6 +204,11 @@ class Writer:
         """Close the files, finished or given up."""
         for f in self._files.values():
             f.close()
+
+
+def says(entity: Entity, terms: Sequence[str]) -> Said:
+    """Return what an entity's record says of it, whose facts have these *terms*."""
+    return Said(whole(entity.title), list(dict.fromkeys(linked for _, linked in entity.links)), list(terms))
 
 
 def continued(path: str, size: int) -> IO[bytes]:

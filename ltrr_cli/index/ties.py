@@ -18,15 +18,17 @@ from math import log
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from ltrr_cli.index.columns import Columns, continued
+from ltrr_cli.index.columns import continued, says
 from ltrr_cli.index.facts import CREATOR, DECADE, YEAR, parted, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
+    from ltrr_cli.index.columns import Columns, Said
     from ltrr_cli.index.generation import Generation
+    from ltrr_cli.records import Entity
 
     Codes = np.ndarray[Any, np.dtype[np.int8]]
     Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -41,23 +43,30 @@ SEEN = 16  # entities that stand for all that have a value, where one entity is 
 CHUNK = 1 << 12  # pairs of an entity and a value that are summed up at once
 
 
-def write(folder: str, columns: Columns) -> None:
-    """Write the ties of a new generation, all of whose rows *columns* has."""
-    import numpy as np
+class Gathered:
+    """Gathers what may lead from each row to others, some 60 bytes a row; `write` makes vectors of it once all rows are there."""
 
-    keys, shares, ends = array("Q"), array("f"), array("q", [0])
-    for row in range(columns.rows):
-        for name, share in _tied(columns, row):
-            keys.append(_key(name))
-            shares.append(share)
-        ends.append(len(keys))
-    codes = _embedded(
-        np.frombuffer(keys, np.uint64) if keys else np.zeros(0, np.uint64),
-        np.frombuffer(shares, np.float32) if shares else np.zeros(0, np.float32),
-        np.frombuffer(ends, np.int64),
-    )
-    with open(os.path.join(folder, FILE), "wb") as file:
-        file.write(codes.tobytes())
+    def __init__(self) -> None:
+        self._keys, self._shares, self._ends = array("Q"), array("f"), array("q", [0])
+
+    def add(self, entity: Entity, terms: Sequence[str]) -> None:
+        """Add the next row: an entity, whose facts have these *terms*."""
+        for name, share in _tied(entity.id, entity.type, says(entity, terms)):
+            self._keys.append(_key(name))
+            self._shares.append(share)
+        self._ends.append(len(self._keys))
+
+    def write(self, folder: str) -> None:
+        """Write the ties of a new generation."""
+        import numpy as np
+
+        codes = _embedded(
+            np.frombuffer(self._keys, np.uint64) if self._keys else np.zeros(0, np.uint64),
+            np.frombuffer(self._shares, np.float32) if self._shares else np.zeros(0, np.float32),
+            np.frombuffer(self._ends, np.int64),
+        )
+        with open(os.path.join(folder, FILE), "wb") as file:
+            file.write(codes.tobytes())
 
 
 def append(folder: str, columns: Columns, old: Generation) -> None:
@@ -79,19 +88,19 @@ def append(folder: str, columns: Columns, old: Generation) -> None:
 
     with continued(os.path.join(folder, FILE), old.rows * DIM) as file:
         for row in range(old.rows, columns.rows):
-            parts = [(share * rare, where) for name, share in _tied(columns, row) for rare, where in (mean(name),)]
+            tied = _tied(columns.id(row), columns.type(row), columns.said(row))
+            parts = [(share * rare, where) for name, share in tied for rare, where in (mean(name),)]
             total = np.zeros((1, DIM), np.float32)
             for weight, where in parts:
                 total += weight * where
             file.write(_coded(total).tobytes())
 
 
-def _tied(columns: Columns, row: int) -> Iterator[tuple[str, float]]:
+def _tied(entity_id: str, kind: str, said: Said) -> Iterator[tuple[str, float]]:
     """Yield what may lead from a row to others, as a fact's term or the sign @ and an id, with what it counts."""
-    said = columns.said(row)
-    yield "@" + columns.id(row), 1.0
+    yield "@" + entity_id, 1.0
     if said.name:
-        yield term(columns.type(row), said.name), 1.0  # as others name it, if they do: an album, a brand
+        yield term(kind, said.name), 1.0  # as others name it, if they do: an album, a brand
         yield term(CREATOR, said.name), 1.0
     for linked in said.links[:MOST]:
         yield "@" + linked, 1.0
