@@ -201,9 +201,12 @@ class Text:
         return self._row("whole", name)
 
     def _row(self, field: str, value: str) -> int | None:
+        return next(iter(self._rows_with(field, value, 1)), None)
+
+    def _rows_with(self, field: str, value: str, k: int) -> list[int]:
         if not self._searcher.doc_freq(field, value):  # much faster than a search that finds nothing
-            return None
-        return next(iter(self._rows(Query.term_query(self._schema, field, value), 1)), None)
+            return []
+        return self._rows(Query.term_query(self._schema, field, value), k)
 
     def _rows(self, query: Query, k: int) -> list[int]:
         hits = self._searcher.search(query, k, count=False).hits
@@ -219,12 +222,13 @@ class Text:
 
     def linking(self, entity_id: str, k: int) -> list[int]:
         """Return at most *k* rows whose records refer to *entity_id*."""
-        return self._rows(Query.term_query(self._schema, "link", entity_id), k)
+        return self._rows_with("link", entity_id, k)
 
     def having(self, facts: Sequence[str], k: int) -> list[int]:
         """Return at most *k* rows that have all of *facts* (see `facts.term`)."""
-        terms = [(Occur.Must, Query.term_query(self._schema, "fact", one)) for one in facts]
-        return self._rows(Query.boolean_query(terms), k) if terms else []
+        if not facts or not all(self._searcher.doc_freq("fact", one) for one in facts):
+            return []
+        return self._rows(Query.boolean_query([(Occur.Must, Query.term_query(self._schema, "fact", one)) for one in facts]), k)
 
     def has_all(self, values: Sequence[tuple[str, str]]) -> bool:
         """Return True if some entity has all of these (field, value) pairs, whatever their weights."""
@@ -234,13 +238,15 @@ class Text:
 
     def named(self, name: str, k: int) -> list[int]:
         """Return at most *k* rows called, or made by somebody called, *name* (normalised words)."""
-        return self._rows(self._whole(name), k)
+        return self._rows_with("whole", name, k)
 
     def _whole(self, name: str) -> Query:
         return Query.term_query(self._schema, "whole", name)
 
     def called(self, name: str, k: int) -> list[int]:
         """Return at most *k* rows called *name* (normalised words), without those made by somebody called so."""
+        if not self._searcher.doc_freq("whole", name):
+            return []
         made = Query.term_query(self._schema, "fact", term(CREATOR, name))
         return self._rows(Query.boolean_query([(Occur.Must, self._whole(name)), (Occur.MustNot, made)]), k)
 
