@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.arms.peek import describe
+from ltrr_cli.index.kinds import reach
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.understand.calendar import moment
@@ -13,6 +14,7 @@ from ltrr_cli.understand.context import TIMEZONE, Around, latest
 from ltrr_cli.understand.features import features, query_class, settled
 from ltrr_cli.understand.interpret import intent, interpret
 from ltrr_cli.understand.query import idfs, understand
+from ltrr_cli.understand.runs import Catalog
 from ltrr_cli.understand.trust import factors
 
 if TYPE_CHECKING:
@@ -55,19 +57,17 @@ class Asked:
     def _understand(self, text: str) -> Query:
         generation, trust = self.generation, self.trust
         query = understand(text, generation.vocabulary, generation.text.together)
-        live = generation.meta["live"]
-        priced = bool(generation.meta.get("mapping", {}).get("price"))
-        read = interpret(
-            query,
-            generation.values,
-            generation.vocabulary,
-            generation.types,
-            live,
-            lambda field: trust.get(field, 1.0),
-            priced,
-            generation.text.has_all,
+        catalog = Catalog(
+            values=generation.values,
+            vocabulary=generation.vocabulary,
+            types=generation.types,
+            entities=generation.meta["live"],
+            trust=lambda field: trust.get(field, 1.0),
+            priced=bool(generation.meta.get("mapping", {}).get("price")),
+            together=generation.text.together,
+            reach=lambda field: reach(generation.meta, field),
         )
-        query = query._replace(interpretations=read)
+        query = query._replace(interpretations=interpret(query, catalog, generation.text.has_all))
         return query._replace(intent=intent(query))
 
     def situation(self, query: Query, arms: Sequence[str]) -> Situation:

@@ -71,8 +71,10 @@ class Catalog(NamedTuple):
     vocabulary: Words
     types: Sequence[str]
     entities: int
-    trust: Callable[[str], float]  # field -> how much more, or less, than one thinks at first it is meant
+    trust: Callable[[str], float] = lambda field: 1.0  # how much more, or less, than one thinks at first a field is meant
     priced: bool = False  # do records have a price
+    together: Callable[..., int] | None = None  # words -> entities that hold all of them
+    reach: Callable[[str], float] = lambda field: 1.0  # which part of the catalog is made of such as have a field
 
 
 def find(query: Query, words: Sequence[str], catalog: Catalog, sentence: bool = True) -> list[Run]:
@@ -151,7 +153,7 @@ def _exact(texts: Mapping[str, Sequence[Place]], catalog: Catalog) -> Iterator[F
     for named in exact:
         bearers[named.value] += named.n
     for named in exact:
-        share = _whole(named, catalog.vocabulary) * named.n / bearers[named.value]
+        share = _whole(named, catalog) * named.n / bearers[named.value]
         asked = named.n / max(named.n, catalog.entities)
         for place in texts[named.value]:
             yield place, named.field, named.value, named.shown, share, asked
@@ -182,17 +184,17 @@ def _priced(query: Query, words: Sequence[str]) -> Iterator[Fit]:
         yield Place(start, end, 1.0, 0), prices.PRICE, value, prices.shown(value), likelihood, ASKED
 
 
-def _whole(value: Value, vocabulary: Words) -> float:
-    """How likely words that are all of *value* mean it: the share of their use that it is, or that so many words agree.
+def _whole(value: Value, catalog: Catalog) -> float:
+    """How likely words that are all of *value* mean it: the share of their use that it is, among such as have its field.
 
     Where they are used otherwise, they are a part of something, which counts for less: "blues" is a genre first, even if
     there are as many songs with the blues in their titles.
     """
-    words = value.value.split()
-    found = min(vocabulary.count(word) for word in words)
-    use = value.n + PART * (found - value.n) if found > value.n else float(found)
-    agree = 1 - 0.5 ** len(words) if len(words) > 1 or value.field != TITLE else 0.3
-    return max(min(1.0, value.n / use) if use else 0.0, agree)
+    words = list(dict.fromkeys(value.value.split()))
+    found = min(map(catalog.vocabulary.count, words))
+    if found > value.n and len(words) > 1 and catalog.together is not None:
+        found = catalog.together(*words)
+    return value.n / (value.n + PART * max(0, found - value.n) * catalog.reach(value.field))
 
 
 def _parts(words: Sequence[str], values: Values, vocabulary: Words) -> Iterable[tuple[Value, float]]:
