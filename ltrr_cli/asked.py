@@ -48,11 +48,15 @@ class Asked:
 
     def query(self, text: str, **given: Any) -> Query:
         """Return *text* as a query with its corrections, interpretations and intent; *given* are the other fields of `Query`."""
+        self.keep_up()
+        return self._understood(text)._replace(**given)
+
+    def keep_up(self) -> None:
+        """Look up how far each field's readings are trusted by now, and forget what was read with another trust."""
         trust = factors(self.store.readings())
         if trust != self.trust:
             self.trust = trust
             self._understood.cache_clear()
-        return self._understood(text)._replace(**given)
 
     def _understand(self, text: str) -> Query:
         generation, trust = self.generation, self.trust
