@@ -11,8 +11,9 @@ import pytest
 
 import ltrr_cli
 from ltrr_cli.errors import LtrrError, SimulationError
-from ltrr_cli.simulate.play import Job
+from ltrr_cli.simulate.play import Job, play
 from ltrr_cli.simulate.run import Simulation
+from ltrr_cli.simulate.stage import Kept
 from ltrr_cli.simulate.summary import carried, report
 
 SMALL: dict[str, Any] = {
@@ -40,6 +41,13 @@ def test_the_same_seed_gives_the_same_bytes_on_any_number_of_cores(once: Simulat
     assert again.played == once.played
     assert moved[-1][0] <= (moved[-1][1] or 0)
     assert [done for done, _ in moved] == sorted(done for done, _ in moved)
+
+
+def test_a_run_is_the_same_whatever_was_played_before_it(once: Simulation, shop: str) -> None:
+    """Which of several processes plays a run, and after which others, hangs on how busy the machine is."""
+    kept = Kept(shop)
+    for job in reversed(once.played):
+        assert play(kept, once.setting, job) == once.played[job]
 
 
 def test_another_seed_gives_another_run(once: Simulation, shop: str) -> None:
