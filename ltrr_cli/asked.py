@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.arms.peek import describe
@@ -43,6 +43,7 @@ class Asked:
         self.trust: dict[str, float] = {}  # in readings of each field
         self.looked_up: tuple[Query, tuple[str, ...]] | None = None  # the query at hand, and for which arms
         self._understood = lru_cache(KEPT)(self._understand)
+        self._reach = cache(lambda field: reach(generation.meta, field))
         self._remembered: list[tuple[Remembered, int]] = []  # with rows
         self._coded: tuple[Query, bytes | None] | None = None  # the query at hand, with its vector
 
@@ -69,7 +70,7 @@ class Asked:
             trust=lambda field: trust.get(field, 1.0),
             priced=bool(generation.meta.get("mapping", {}).get("price")),
             together=generation.text.together,
-            reach=lambda field: reach(generation.meta, field),
+            reach=self._reach,
         )
         query = query._replace(interpretations=interpret(query, catalog, generation.text.has_all))
         return query._replace(intent=intent(query))

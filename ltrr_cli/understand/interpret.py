@@ -15,8 +15,8 @@ from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Interpretation
 from ltrr_cli.understand.everyday import sentence
 from ltrr_cli.understand.language import leads, spoken
-from ltrr_cli.understand.normalise import words as normalised
 from ltrr_cli.understand.prices import PRICE
+from ltrr_cli.understand.query import MOST_WORDS, typed
 from ltrr_cli.understand.runs import TYPE, find
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Step = Callable[[int, bool], float]  # word, is what stands before it a name -> weight
     Path = tuple[float, bool, tuple[Run, ...]]  # weight, is the last word of a name, what was chosen
 
-READ = 64  # words of a text that are read
 NAMED = 0.002  # the chance that a name begins at a word of a sentence
 FIRST, LED, JOINED, NEXT = 0.01, 0.1, 0.05, 0.1  # at its first word, after "by" or "like", after "and", after another name
 PATHS = 8  # readings kept at each word
@@ -47,11 +46,9 @@ def interpret(
 
     *has_all*: does some entity have all of these (field, value) pairs.
     """
-    words = normalised(query.text)[:READ]
+    words = typed(query.text)[:MOST_WORDS]
     like_one = sentence(len(words))
-    if like_one == 1:
-        catalog = catalog._replace(together=None)  # of use to keywords alone, and there are many runs here
-    runs = find(query, words, catalog, like_one > 0) if words else []
+    runs = find(query, words, catalog, like_one < 1, like_one > 0) if words else []
     if not runs:
         return ()
     total: dict[tuple[Run, ...], float] = {}
