@@ -35,6 +35,7 @@ LEAST = 0.03  # interpretations less likely are dropped
 DOUBTFUL = 0.2  # a name in a sentence that is less likely is none: else a long one has too many readings to be sure of any
 MOST = 5  # interpretations
 CHECKED = 8  # likeliest readings that are held against the entities there are
+TOLD = 4  # values at most by which one thing is told
 HELD = 3.0  # times likelier are several values at once if some entity has all of them
 _EITHER = (False, True)
 
@@ -181,7 +182,7 @@ def _held(
     found = dict(total)
     for chosen in sorted(total, key=lambda chosen: -total[chosen])[:CHECKED]:
         runs = [run for run in chosen if run.slot.field not in (TYPE, PRICE)]
-        if any(run.end - run.start <= run.slot.value.count(" ") for run in runs):
+        if len(runs) > TOLD or any(run.end - run.start <= run.slot.value.count(" ") for run in runs):
             continue
         if len({run.slot.field for run in runs}) > 1:
             found[chosen] *= HELD if has_all([run.slot[1:3] for run in runs]) else 1.0
