@@ -18,10 +18,11 @@ from ltrr_cli.records import Plan
 _full = Learner._policy
 
 
-def _drawn_only(self: Learner, gain: float, rank: int | None, ranks: dict[str, int], key: str, logged: dict[str, Any]) -> float:
-    """What an action teaches where only the arms that were drawn are asked about it."""
+def _drawn_only(self: Learner, seq: int, gain: float, rank: int | None, ranks: dict[str, int], logged: dict[str, Any]) -> float:
+    """What an action teaches where only what was chosen is asked about it."""
     known = {name: place for name, place in ranks.items() if name.partition(":")[0] in logged["drawn"]}
-    return _full(self, gain, rank, known, key, logged)
+    covers = [bits if at == logged["choice"]["chosen"] else None for at, bits in enumerate(logged["covers"])]
+    return _full(self, seq, gain, rank, known, {**logged, "covers": covers})
 
 
 def _independent(situation: Situation | None, menu: Sequence[Plan], state: State) -> list[float]:

@@ -6,10 +6,8 @@ import time
 
 from ltrr_cli.arms.base import ARMS, DEPTH
 from ltrr_cli.arms.peek import Peek
-from ltrr_cli.candidates.pool import evidence, gathered
 from ltrr_cli.errors import FeedbackError, QueryError, SettingsError
 from ltrr_cli.light import TYPE_CHECKING, Any
-from ltrr_cli.policy.menu import WITNESSES
 from ltrr_cli.understand.features import by_name
 
 if TYPE_CHECKING:
@@ -84,7 +82,6 @@ class Desk:
             settings=self.settings,
             exists=lambda entity_id: self.generation.text.row_of(entity_id) is not None,
             ranks=self._ranks,
-            order=self._order,
             named=self.generation.text.row_of,
             now=time.time() if now is None else now,
         )
@@ -103,13 +100,6 @@ class Desk:
             self.asked.situation(query, tuple(ARMS))
             return query
         return self.asked.looked_up[0]
-
-    def _order(self, query: Query, rows: list[int]) -> list[int]:
-        """Return *rows*, which arms found for *query*, as they are ranked by what those say that always speak."""
-        query = self._at_hand(query)
-        told = {arm: evidence(arm, self.sources.draw(arm, query)) for arm in WITNESSES}
-        ranked = [one.row for _, one, _ in self._rank(query, [one for one in gathered(rows, told) if one.arms])]
-        return list(dict.fromkeys([*ranked, *rows]))
 
     def explain(self, search_id: str | None = None) -> dict[str, Any]:
         """Return the whole decision of one search as it was logged, the last one's if None, with its events.

@@ -11,7 +11,7 @@ from ltrr_cli import settings as settings_of
 from ltrr_cli.arms.base import ARMS, clauses
 from ltrr_cli.arms.peek import describe
 from ltrr_cli.asked import BY_MEANING, Asked
-from ltrr_cli.candidates.pool import deep, draw, pool
+from ltrr_cli.candidates.pool import covers, deep, draw, pool
 from ltrr_cli.desk import Desk
 from ltrr_cli.errors import QueryError
 from ltrr_cli.feedback.log import new_search_id
@@ -19,7 +19,8 @@ from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.policy.base import POLICIES, choose, choose_for_all
-from ltrr_cli.policy.menu import beside, plans
+from ltrr_cli.policy.menu import beside, hand_made, plans
+from ltrr_cli.policy.shares import spread
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.features import features, named, wanted
 from ltrr_cli.rank.reserve import put_last
@@ -145,13 +146,13 @@ class Engine(Desk):
             self._known.clear()
             drawn = draw(choice.plan, query, self.sources, beside(usable))
             candidates = pool(choice.plan, drawn)
-            spread = limit if diverse else 0
+            apart = limit if diverse else 0
             if two is None:
-                placed, teams = [(one, choice) for one in self._ranked(query, choice, candidates, spread)[:limit]], None
+                placed, teams = [(one, choice) for one in self._ranked(query, choice, candidates, apart)[:limit]], None
             else:
                 from ltrr_cli.rank.team_draft import share
 
-                placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._pool(query, c, usable), spread))
+                placed, teams = share(two, limit, lambda c: self._ranked(query, c, self._pool(query, c, usable), apart))
             depths = {by.plan: deep(by.plan, drawn) for by in (choice, *(two or ()))}
             results = tuple(self._result(rank, *best, by, depths[by.plan]) for rank, (best, by) in enumerate(placed, 1))
 
@@ -187,16 +188,16 @@ class Engine(Desk):
     def _pool(self, query: Query, choice: Choice, usable: Sequence[str]) -> list[Candidate]:
         return pool(choice.plan, draw(choice.plan, query, self.sources, beside(usable)))
 
-    def _ranked(self, query: Query, choice: Choice, candidates: list[Candidate], spread: int) -> list[Scored]:
-        """Rank, read the top again if that is set, and let no type fill the first *spread*."""
+    def _ranked(self, query: Query, choice: Choice, candidates: list[Candidate], apart: int) -> list[Scored]:
+        """Rank, read the top again if that is set, and let no type fill the first *apart*."""
         ranked = self._rank(query, candidates, choice.seed)
         if self.settings.reranker:
             ranked = self._read_again(query, ranked)
-        if spread:
+        if apart:
             from ltrr_cli.rank.diverse import spread_types
 
             kind = self.generation.columns.type
-            ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), spread)
+            ranked = spread_types([(one[0], one) for one in ranked], lambda one: kind(one[1].row), apart)
         return ranked
 
     def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0, ranker: Ranker | None = None) -> list[Scored]:
@@ -261,7 +262,9 @@ class Engine(Desk):
         asked: dict[str, Any],
     ) -> None:
         columns = self.generation.columns
-        by_meaning = BY_MEANING.intersection(asked["arms"] or ARMS)  # as `Asked.situation` has it
+        arms = asked["arms"] or tuple(ARMS)
+        by_meaning = BY_MEANING.intersection(arms)  # as `Asked.situation` has it
+        menu = (page.interleaved.choices[0] if page.interleaved else page.choice).menu
         self.store.log_search(
             page,
             drawn={arm: [columns.id(hit.row) for hit in drawn[arm][:n]] for arm, n in draws.items()},
@@ -272,6 +275,7 @@ class Engine(Desk):
             peek={arm: describe(hits, columns, page.query.now) for arm, hits in drawn.items()},
             settings=self.settings,
             bearers=bearers(page.query, rows, columns, self.asked.trust),
+            covers=covers(menu, {spread(plan, page.budget) for plan in hand_made(arms)}, drawn, rows[:PAGE]),
             asked={**asked, "index": self.generation.identity, "settings": self.settings.unusual()},
         )
 

@@ -9,7 +9,7 @@ from ltrr_cli.policy.shares import BASELINE
 from ltrr_cli.records import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ltrr_cli.arms.base import Sources
     from ltrr_cli.records import Hit, Plan, Query
@@ -46,6 +46,32 @@ def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
     own, spare = pooled(plan, {arm: [hit.row for hit in hits] for arm, hits in found.items()})
     told = {arm: evidence(arm, hits) for arm, hits in found.items()}
     return gathered(own, told) + [one._replace(spare=True) for one in gathered(spare, told)]
+
+
+def covers(
+    menu: Iterable[Plan], by_hand: Collection[Plan], found: Mapping[str, Sequence[Hit]], shown: Sequence[int]
+) -> list[int | None]:
+    """Return for each plan of *menu* which of the rows *shown* it draws too: bit 0 for the first, and so on.
+
+    It is known of a plan if all its arms were asked, and worth knowing if it is one made *by_hand*; otherwise there is None.
+
+    >>> from ltrr_cli.records import Hit, Plan
+    >>> found = {"fuzzy": [Hit(4, 9.0), Hit(8, 3.0)], "lexical": [Hit(8, 2.0)]}
+    >>> menu = [Plan((("fuzzy", 1),)), Plan((("lexical", 1),)), Plan((("semantic", 1),))]
+    >>> covers(menu, menu, found, [4, 8])
+    [1, 2, None]
+    """
+    rows = {arm: [hit.row for hit in hits] for arm, hits in found.items()}
+    known: list[int | None] = []
+    for plan in menu:
+        asked = {arm for arm, _ in plan.draws}
+        if plan not in by_hand or not asked <= rows.keys():
+            known.append(None)
+            continue
+        deep = depths(plan, {arm: hits for arm, hits in rows.items() if arm in asked or arm == BASELINE})
+        drawn = {row for arm, n in deep.items() for row in rows[arm][:n]}
+        known.append(sum(1 << i for i, row in enumerate(shown) if row in drawn))
+    return known
 
 
 def gathered(rows: Iterable[int], told: Mapping[str, Evidence]) -> list[Candidate]:

@@ -60,6 +60,7 @@ def search_row(
     peek: Mapping[str, Sequence[float]] | None = None,
     asked: Mapping[str, Any] | None = None,
     bearers: Mapping[str, Sequence[float]] | None = None,
+    covers: Sequence[int | None] = (),
 ) -> Row:
     """Return *page* and how it came about as one row; the entities themselves stay in the index."""
     query, choice = page.query, page.choice
@@ -101,6 +102,7 @@ def search_row(
         "took_ms": page.took_ms,
         "asked": dict(asked or {}),
         "bearers": dict(bearers or {}),
+        "covers": list(covers),
     }
     if page.shadow is not None:
         beside = page.shadow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.errors import FeedbackError
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from ltrr_cli.settings import Settings
 
     Ranks = Callable[[Query], Mapping[str, list[Any]]]
-    Order = Callable[[Query, list[Any]], list[Any]]
     Named = Callable[[str], Any]
 
 BATCH = 200  # events prepared together; each distinct query is re-run once for them
@@ -67,15 +65,14 @@ def record(
     exists: Callable[[str], bool],
     ranks: Ranks,
     named: Named = str,
-    order: Order = lambda query, items: items,
     now: float,
 ) -> Receipt:
     """Keep every good event of *lines* and learn from it; report every bad one.
 
     Lines are JSON texts, objects or Events; blank ones are skipped. *exists* says whether the catalog has an id. *ranks* runs
-    every arm for a query and returns what each found, best first (about 100), by what *named* makes of an entity's id; *order*
-    ranks some of these for that query. Both are called outside of any transaction, once a query and batch. When this returns,
-    what was kept is on the disk and other processes learn on top of it.
+    every arm for a query and returns what each found, best first (about 100), by what *named* makes of an entity's id; it
+    is called outside of any transaction, once a query and batch. When this returns, what was kept is on the disk and other
+    processes learn on top of it.
     """
     receipt = Receipt()
     batch: list[Ready] = []
@@ -93,9 +90,9 @@ def record(
             text = line if isinstance(line, str) else line.decode(errors="replace") if isinstance(line, bytes) else repr(line)
             receipt = receipt._replace(bad=(*receipt.bad, Bad(number, str(e), text.rstrip("\r\n"), e.hint)))
         if len(batch) == BATCH:
-            receipt = _keep(store, batch, receipt, settings, (ranks, named, order), now)
+            receipt = _keep(store, batch, receipt, settings, (ranks, named), now)
             batch, searches = [], {}
-    return _keep(store, batch, receipt, settings, (ranks, named, order), now)
+    return _keep(store, batch, receipt, settings, (ranks, named), now)
 
 
 def _search(store: Store, search_id: str) -> dict[str, Any] | None:
@@ -104,7 +101,7 @@ def _search(store: Store, search_id: str) -> dict[str, Any] | None:
 
 
 def _keep(
-    store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, arms: tuple[Ranks, Named, Order], now: float
+    store: Store, batch: list[Ready], receipt: Receipt, settings: Settings, arms: tuple[Ranks, Named], now: float
 ) -> Receipt:
     ready = _ranked(batch, settings, *arms, list(store.policy_state().plans))
     frozen = settings.freeze
@@ -133,8 +130,8 @@ def _keep(
     return receipt
 
 
-def _ranked(batch: list[Ready], settings: Settings, arms: Ranks, named: Named, order: Order, plans: Sequence[str]) -> list[Ready]:
-    """Look up where each satisfying item stands in every arm and with every plan, each query once."""
+def _ranked(batch: list[Ready], settings: Settings, arms: Ranks, named: Named, plans: Sequence[str]) -> list[Ready]:
+    """Look up where each satisfying item stands in every arm, and which plans draw it, each query once."""
     known: dict[str, Reached[Any]] = {}
     done = []
     for ready in batch:
@@ -144,7 +141,7 @@ def _ranked(batch: list[Ready], settings: Settings, arms: Ranks, named: Named, o
                 query = log.query_of(ready.logged)
                 same = json.dumps(query._replace(session=None, now=0.0))
                 if same not in known:
-                    known[same] = Reached(arms(query), partial(order, query))
+                    known[same] = Reached(arms(query))
                 known[event.search_id] = known[same]
             reached, item = known[event.search_id], named(event.id or "")
             ranks = reached.by(item, on_menu(ready.logged, plans))

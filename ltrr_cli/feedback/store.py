@@ -164,17 +164,20 @@ class Store:
         peek: Mapping[str, Sequence[float]] | None = None,
         asked: Mapping[str, Any] | None = None,
         bearers: Mapping[str, Sequence[float]] | None = None,
+        covers: Sequence[int | None] = (),
     ) -> None:
         """Write down one search with its whole decision, in one transaction; see `gathering`.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
         *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades; *asked*: what
-        else it takes to make the page again; *bearers*: which results have what was read (see `understand.trust`). Raises
-        WorkspaceError if the search id is in the log already.
+        else it takes to make the page again; *bearers*: which results have what was read (see `understand.trust`);
+        *covers*: which results each plan of the menu draws (see `candidates.pool`). Raises WorkspaceError if the search id is in
+        the log already.
         """
         row = log.search_row(
-            page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked, bearers=bearers
-        )
+            page, drawn=drawn, x=x, query_class=query_class, vector=vector, ms=ms, peek=peek, asked=asked, bearers=bearers,
+            covers=covers,
+        )  # fmt: skip
         if self._pending is not None:
             self._pending.append((row, settings or Settings()))
         else:

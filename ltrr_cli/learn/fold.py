@@ -13,17 +13,17 @@ from ltrr_cli.feedback.credit import leave_one_out, shapley
 from ltrr_cli.feedback.reward import examined, reward, weight
 from ltrr_cli.feedback.schema import DERIVED
 from ltrr_cli.learn import guard, readings
-from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.learn.arms import Lesson, learn, look_on
+from ltrr_cli.learn.looks import counts, looks
 from ltrr_cli.learn.reached import looked_at
 from ltrr_cli.memory.history import sitting
 from ltrr_cli.memory.q2e import remember
-from ltrr_cli.policy.shares import made, shares
 from ltrr_cli.policy.state import State
 from ltrr_cli.understand.features import whole
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.settings import Settings
@@ -81,7 +81,7 @@ class Learner:
         rank = next((r["rank"] for r in logged["results"] if r["id"] == entity), None)
         heavy = 0.0
         if gain > 0 and ranks is not None:
-            heavy = self._policy(gain, rank, json.loads(ranks), key, logged)
+            heavy = self._policy(seq, gain, rank, json.loads(ranks), logged)
         self.db.execute("UPDATE events SET reward=?, gain=?, weight=? WHERE seq=?", (now, gain, heavy, seq))
         if gain > 0 and rank is not None:
             readings.count(self.readings, gain, rank, logged, self.settings.eta)
@@ -100,16 +100,19 @@ class Learner:
         )  # fmt: skip
         return True
 
-    def _policy(self, gain: float, rank: int | None, ranks: dict[str, int], key: str, logged: Mapping[str, Any]) -> float:
-        choice = logged["choice"]
-        heavy = gain if rank is None else weight(gain, looked_at(logged, ranks, self.settings.eta))
+    def _policy(self, seq: int, gain: float, rank: int | None, ranks: dict[str, int], logged: Mapping[str, Any]) -> float:
+        heavy = gain if rank is None else weight(gain, looked_at(logged, ranks, rank, self.settings.eta))
         guard.count(self.guard, logged, ranks, heavy)
-        sql = "SELECT count(DISTINCT search) FROM events WHERE key=? AND weight>0 AND search<>?"
-        earlier = self.db.execute(sql, (key, logged["search_id"])).fetchone()[0]
-        own = logged["interleaved"]["menu"] if "interleaved" in logged else choice["menu"]  # unions of two plans are no plans
-        names = [shares(made(draws.items())).name for draws in own]
-        learn(self.state, Lesson(whole(logged["x"]), logged["class"], ranks, logged["budget"], heavy, names, earlier), self.gamma)
+        share = counts(self._rows, logged["query"]["key"], logged["search_id"], seq)
+        learn(self.state, Lesson(whole(logged["x"]), ranks, heavy, gain, share), self.gamma)
+        if rank is not None:
+            found, self.state.looked = looks(self._rows, seq, logged, gain, rank, self.settings.eta, self.state.looked)
+            for look in found:
+                look_on(self.state, look)
         return heavy
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self.db.execute(sql, values).fetchall()
 
     def _thank(self, gain: float, first: bool, entity: str, drawn: Mapping[str, list[str]]) -> None:
         alone = leave_one_out(drawn, entity)

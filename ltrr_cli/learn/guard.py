@@ -1,8 +1,8 @@
 """Does a policy do worse lately than the plan that comes with ltrr? Then that plan is drawn, until the policy would do better.
 
-Of each satisfying action it is known where the item would have stood with every plan (full-rank feedback), so what a policy held
-best and the default plan are compared on the same actions, whichever of them was drawn: by what its place is worth with the one
-and with the other, times what the action weighs. A policy that only looks on is compared in the same way.
+Of each satisfying action it is known which plans would have drawn the item (full-rank feedback), so what a policy held best and
+the default plan are compared on the same actions, whichever of them was drawn: by whether the one draws it and the other, times
+what the action weighs. A policy that only looks on is compared in the same way.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from math import sqrt
 
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.policy.menu import default
-from ltrr_cli.policy.shares import earns, made, spread
+from ltrr_cli.policy.shares import covers, made, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,12 +58,12 @@ def count(sums: Sums, logged: Mapping[str, Any], ranks: Mapping[str, int], weigh
     choice = logged["choice"]
     plans = [made(draws.items()) for draws in choice["menu"]]
     plain = spread(default(sorted({arm for draws in choice["menu"] for arm in draws})), logged["budget"])
-    earned = [earns(plan, ranks) for plan in plans]
+    earned = [covers(plan, ranks) for plan in plans]
     for one in (choice, logged.get("shadow")):
         if one is None or one["policy"] in AS_TOLD:
             continue
         best = [got for got, chance in zip(earned, one["probabilities"], strict=True) if chance == max(one["probabilities"])]
-        better = weight * (sum(best) / len(best) - earns(plain, ranks))
+        better = weight * (sum(best) / len(best) - covers(plain, ranks))
         n, total, squares = (0.5 ** (1 / HALF_LIFE) * number for number in sums.get(one["policy"], (0.0, 0.0, 0.0)))
         sums[one["policy"]] = (n + 1, total + better, squares + better * better)
 

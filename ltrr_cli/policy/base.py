@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
     """Where one satisfying item stood in every arm, for this query or one like it."""
 
     weight: float  # how much it counts: its reward times likeness**4
-    ranks: Mapping[str, int]  # arm -> rank from 1, 0 = not among what was looked at
+    ranks: Mapping[str, int]  # arm -> rank from 1, 0 = not among what was looked at; and plans, see `learn.reached`
 
 
 class Situation(NamedTuple):

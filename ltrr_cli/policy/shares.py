@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import log2
 
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Plan
@@ -12,10 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 TENTHS = 10
-DRAWN = 0.2  # what it is worth that an item is among the candidates, wherever it stands
 PAGE = 10  # places that are looked at
-EVERY = "*"  # beside what stands the place of an item with every plan that is not named
-_DISCOUNTS = [1 / log2(place + 1) for place in range(1, PAGE + 1)]
 BASELINE = "lexical"  # always drawn, where the user allows it: the guard rail
 
 
@@ -86,27 +82,6 @@ def covers(plan: Plan, ranks: Mapping[str, int]) -> bool:
         if 0 < ranks.get(arm, 0) <= n:
             return True
     return plan.name in ranks
-
-
-def earns(plan: Plan, ranks: Mapping[str, int]) -> float:
-    """Return what *plan* earns from whoever wants the item at *ranks*: 0, or DRAWN to 1 by its place on the plan's page.
-
-    The place, from 1, stands beside the plan's name, or beside EVERY for all plans that are not named. A place is worth what it
-    is to nDCG. Coverage alone would call a plan good that draws the item, and much else that is ranked above it.
-
-    >>> plan = named("hybrid:6+lexical:4")
-    >>> [round(earns(plan, ranks), 3) for ranks in ({"fuzzy": 5}, {"hybrid": 5, EVERY: 1}, {"hybrid": 5, plan.name: 3})]
-    [0.0, 1.0, 0.6]
-    """
-    place = placed(plan, ranks)
-    if not place:
-        return 0.0
-    return DRAWN + (1 - DRAWN) * _DISCOUNTS[place - 1] if place <= PAGE else DRAWN
-
-
-def placed(plan: Plan, ranks: Mapping[str, int]) -> int:
-    """Return the place, from 1, of the item at *ranks* among what *plan* draws, as it is ranked; 0 if it does not draw it."""
-    return (ranks.get(plan.name) or ranks.get(EVERY, 1)) if covers(plan, ranks) else 0
 
 
 def _scaled(parts: Mapping[str, int], total: int) -> Plan:

@@ -14,33 +14,35 @@ if TYPE_CHECKING:
 
 DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by now?"
 RIDGE = 1.0
-WIDTH = 2 * (1 + len(CLASSES))  # (weight, earned) over all queries, then by class
+WIDTH = 2 * (1 + len(CLASSES))  # (looked at, earned) over all queries, then by class
 D = len(FEATURES)
-_MAGIC = b"ltrr policy 1\n"
+_MAGIC = b"ltrr policy 2\n"
+_OLDER = (b"ltrr policy 1\n",)  # held other sums
 
 
 class State:
     """Decayed sums over every satisfying action so far.
 
-    `gram`: upper triangle of sum w x x' + ridge, row by row, shape D(D+1)/2. It is one for all arms and plans, because all
-    of them are labelled by every action and see the same x.
+    `gram`: upper triangle of sum w x x' + ridge, row by row, shape D(D+1)/2. It is one for all arms, because all of them are
+    labelled by every action and see the same x.
     `arms`: arm -> sum w x 1[found by depth], shape (len(DEPTHS), D).
-    `plans`: name of the plan in tenths -> (weight, earned) overall and for each of CLASSES, then
-    sum w x residual, shape WIDTH + D.
-    `proof`: (n, sum, sum of squares) of how much better the plan chosen with context earned than the one without.
+    `plans`: name of the plan in tenths -> (places looked at of what it draws, reward earned there) over all queries and for each
+    of CLASSES, shape WIDTH; see `learn.looks`.
+    `typical`: (number, reward) of actions.
     `version`: actions learned from.
+    `looked`: number of the last search that is known to have been looked at.
     `memo`: what was worked out from these sums and holds until they change; whoever changes them empties it.
 
     >>> State.from_bytes(State().to_bytes()) == State()
     True
     """
 
-    __slots__ = ("arms", "gram", "memo", "plans", "proof", "version")
+    __slots__ = ("arms", "gram", "looked", "memo", "plans", "typical", "version")
 
     def __init__(self) -> None:
-        self.version = 0
+        self.version = self.looked = 0
         self.gram = array("d", [RIDGE * (i == j) for i in range(D) for j in range(i, D)])
-        self.proof = array("d", [0.0, 0.0, 0.0])
+        self.typical = array("d", [0.0, 0.0])
         self.arms: dict[str, array[float]] = {}
         self.plans: dict[str, array[float]] = {}
         self.memo: dict[Any, Any] = {}
@@ -52,8 +54,15 @@ class State:
 
     def to_bytes(self) -> bytes:
         """Return the state as a checked block: magic, checksum, one JSON line of names, doubles."""
-        names = {"version": self.version, "d": D, "classes": CLASSES, "arms": list(self.arms), "plans": list(self.plans)}
-        numbers = b"".join(part.tobytes() for part in (self.gram, self.proof, *self.arms.values(), *self.plans.values()))
+        names = {
+            "version": self.version,
+            "looked": self.looked,
+            "d": D,
+            "classes": CLASSES,
+            "arms": list(self.arms),
+            "plans": list(self.plans),
+        }
+        numbers = b"".join(part.tobytes() for part in (self.gram, self.typical, *self.arms.values(), *self.plans.values()))
         body = json.dumps(names, separators=(",", ":")).encode() + b"\n" + numbers
         return _MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
 
@@ -61,9 +70,11 @@ class State:
     def from_bytes(cls, block: bytes) -> State:
         """Return the state that `to_bytes` wrote; ValueError if the block is damaged.
 
-        A block of other features or classes is of another version of ltrr: an empty state is returned, which is filled
+        A block of other sums, features or classes is of another version of ltrr: an empty state is returned, which is filled
         again by folding the log.
         """
+        if block.startswith(_OLDER):
+            return cls()
         head = len(_MAGIC) + 4
         body = block[head:]
         if block[: len(_MAGIC)] != _MAGIC or zlib.crc32(body).to_bytes(4, "big") != block[len(_MAGIC) : head]:
@@ -76,14 +87,15 @@ class State:
         everything = array("d")
         everything.frombytes(numbers)
         at = len(state.gram)
-        state.version, state.gram, state.proof = header["version"], everything[:at], everything[at : at + 3]
-        at += 3
+        state.version, state.looked = header["version"], header["looked"]
+        state.gram, state.typical = everything[:at], everything[at : at + 2]
+        at += 2
         for arm in header["arms"]:
             state.arms[arm] = everything[at : at + len(DEPTHS) * D]
             at += len(DEPTHS) * D
         for plan in header["plans"]:
-            state.plans[plan] = everything[at : at + WIDTH + D]
-            at += WIDTH + D
+            state.plans[plan] = everything[at : at + WIDTH]
+            at += WIDTH
         if at != len(everything):
             raise ValueError("the policy's state is damaged")
         return state

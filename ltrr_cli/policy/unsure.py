@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import sqrt
 
 from ltrr_cli.light import TYPE_CHECKING
-from ltrr_cli.policy.reach import dot, lens
-from ltrr_cli.policy.shares import shares
-from ltrr_cli.policy.worth import TRUST, context_proved
+from ltrr_cli.policy.shares import TENTHS, moved, shares
+from ltrr_cli.policy.worth import TRUST, TRUST_ALL, surprise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,30 +15,27 @@ if TYPE_CHECKING:
     from ltrr_cli.policy.state import State
     from ltrr_cli.records import Plan
 
-LEAST = 0.05  # spread of a single outcome, even where a plan seems sure
+VARIANCE = 0.02  # of what one look earns more with one plan than with another
 
 
 def spreads(situation: Situation, menu: Sequence[Plan], values: Sequence[float], state: State) -> list[float]:
-    """Return a standard error for each of *values*, those that `worth.worths` gave for *menu*.
+    """Return a standard error for how far each of *values*, those that `worth.worths` gave for *menu*, is from the highest.
 
-    It is that of a share observed on as much as the plan was (TRUST for its belief), plus, once context counts, that of the
-    regression, sqrt(x'A^-1x). Every action labels every plan it knows, drawn or not, so plans differ in how long they
-    have been known, not in how often they were drawn.
+    It is that of a mean over the looks at what the plan draws, shrunk as in `worth.by_class`, for the tenths by which the plan
+    differs from the best one: what both draw they earn alike.
 
     >>> from ltrr_cli.policy.base import Situation
     >>> from ltrr_cli.policy.shares import named
     >>> from ltrr_cli.policy.state import State
-    >>> [round(s, 2) for s in spreads(Situation((1.0,), "word"), [named("lexical:10")], [0.8], State())]
-    [0.18]
+    >>> menu = [named("hybrid:9+lexical:1"), named("hybrid:6+lexical:4"), named("lexical:10")]
+    >>> [round(s, 2) for s in spreads(Situation((1.0,), "word"), menu, [0.9, 0.8, 0.8], State())]
+    [0.0, 0.06, 0.1]
     """
-    told = 0.0
-    if context_proved(state):
-        told = max(0.0, dot(lens(state, situation.x), situation.x))
+    best = shares(menu[max(range(len(menu)), key=values.__getitem__)])
     found = []
-    for plan, value in zip(menu, values, strict=True):
-        sums = state.plans.get(shares(plan).name)
-        known = TRUST + (sums[0] if sums is not None else 0.0)
-        share = min(1.0, max(0.0, value))
-        variance = max(LEAST * LEAST, share * (1 - share))
-        found.append(sqrt(variance * (1 / known + told)))
+    for plan in map(shares, menu):
+        in_all, in_class = (surprise(name, plan.name, state)[0] for name in ("", situation.query_class))
+        of_class = TRUST_ALL + in_class
+        doubt = VARIANCE * (1 / of_class + (TRUST_ALL / of_class) ** 2 / (TRUST + in_all))
+        found.append(sqrt(doubt * moved(plan, best) / TENTHS))
     return found

@@ -1,9 +1,9 @@
 """Was it right about itself? What it believed before each action, beside what the action then showed.
 
 The last satisfying actions are learned again from nothing, by the code that learned them first. Before each one the state so
-far says what each plan of the menu is worth, and how likely each arm has it among its first ten; then the action
-shows what they were. Actions count with the weights that learning gives them, which make up for what was shown and where. Where
-there are many, the first half only warms up. What memory adds for the very query is left out.
+far says how much a look at what each plan draws will earn, and how likely each arm has it among its first ten; then the action
+shows what they were. Plans count by what was looked at, arms with the weights that learning gives to actions. Where there are
+many, the first half only warms up. What memory adds for the very query is left out.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.feedback import log
-from ltrr_cli.learn.arms import Lesson, learn
-from ltrr_cli.policy.base import Situation
+from ltrr_cli.learn.arms import Lesson, learn, look_on
+from ltrr_cli.learn.looks import counts, looks
 from ltrr_cli.policy.menu import ENOUGH
 from ltrr_cli.policy.reach import lens, reach
-from ltrr_cli.policy.shares import earns, made, shares
 from ltrr_cli.policy.state import DEPTHS, State
-from ltrr_cli.policy.worth import worths
+from ltrr_cli.policy.worth import better, rate
 from ltrr_cli.report.statistics import Z95
 from ltrr_cli.understand.features import whole
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ltrr_cli.feedback.store import Store
+    from ltrr_cli.learn.looks import Look
     from ltrr_cli.settings import Settings
 
 LAST = 2000  # actions learned again
@@ -51,17 +51,20 @@ def calibration(store: Store, settings: Settings, since: float | None = None) ->
     arms: dict[str, list[Belief]] = {}
     chosen = _chosen(store, since)
     warm = len(chosen) // 2 if len(chosen) == LAST else 0
-    for number, (lesson, logged) in enumerate(_lessons(store, chosen)):
+    for number, (seq, lesson, rank, logged) in enumerate(_lessons(store, chosen)):
+        found: list[Look] = []
+        if rank is not None:
+            found, state.looked = looks(store.rows, seq, logged, lesson.gain, rank, settings.eta, state.looked)
         if number >= warm:
-            menu = [made(draws.items()) for draws in logged["choice"]["menu"]]
-            worth = worths(Situation(lesson.x, lesson.query_class), menu, state)
-            plans += [Belief(v, earns(plan, lesson.ranks), lesson.weight, number) for plan, v in zip(menu, worth, strict=True)]
+            plans += [belief for look in found for belief in _of_plans(state, look, number)]
             if state.version >= ENOUGH:
                 z = lens(state, lesson.x)
                 for arm in (arm for arm in lesson.ranks if arm in state.arms):
-                    believed, rank = reach(state, z, arm)[DEPTH], lesson.ranks[arm]
-                    arms.setdefault(arm, []).append(Belief(believed, 0 < rank <= DEPTHS[DEPTH], lesson.weight, number))
+                    believed, place = reach(state, z, arm)[DEPTH], lesson.ranks[arm]
+                    arms.setdefault(arm, []).append(Belief(believed, 0 < place <= DEPTHS[DEPTH], lesson.weight, number))
         learn(state, lesson, gamma)
+        for look in found:
+            look_on(state, look)
     pooled = [belief for of_arm in arms.values() for belief in of_arm]
     return {
         "actions": len(chosen) - warm,
@@ -109,7 +112,7 @@ def _point(part: Sequence[Belief]) -> dict[str, float | None]:
         of[b.action] = of.get(b.action, 0.0) + b.weight * (b.came - came)
     k = len(of)
     half = Z95 * sqrt(sum(s * s for s in of.values()) * k / (k - 1)) / weight if k > 1 else None
-    low, high = (None, None) if half is None else (max(0.0, came - half), min(1.0, came + half))
+    low, high = (None, None) if half is None else (max(0.0, came - half), came + half)
     return {"predicted": predicted, "came": came, "low": low, "high": high, "weight": weight}
 
 
@@ -123,17 +126,28 @@ def _chosen(store: Store, since: float | None) -> list[int]:
     return [seq for (seq,) in store.rows(sql, (-1e18 if since is None else since, LAST))][::-1]
 
 
-def _lessons(store: Store, chosen: Sequence[int]) -> Iterator[tuple[Lesson, dict[str, Any]]]:
-    """Yield what each of the *chosen* events taught, and its search."""
+def _of_plans(state: State, look: Look, number: int) -> Iterator[Belief]:
+    """Yield what was believed that each plan earns where somebody looked, and what it did earn, in typical actions a look."""
+    if not state.typical[1]:
+        return
+    in_all = rate(look.query_class, state) or rate("", state)
+    for name, (expected, earned) in look.plans.items():
+        if expected:
+            came = earned / expected * state.typical[0] / state.typical[1]
+            predicted = max(0.0, in_all + better(look.query_class, name, state))
+            yield Belief(predicted, came, look.share * expected, number)
+
+
+def _lessons(store: Store, chosen: Sequence[int]) -> Iterator[tuple[int, Lesson, int | None, dict[str, Any]]]:
+    """Yield each of the *chosen* events, what it taught of arms, its place on the page, and its search."""
     for at in range(0, len(chosen), BATCH):
         part = chosen[at : at + BATCH]
         sql = (
-            "SELECT e.weight, e.ranks, s.body, (SELECT count(DISTINCT b.search) FROM events b"
-            " WHERE b.key=e.key AND b.weight>0 AND b.search<>e.search AND b.seq<e.seq)"
-            f" FROM events e JOIN searches s ON s.id=e.search WHERE e.seq IN ({','.join('?' * len(part))}) ORDER BY e.seq"
+            "SELECT e.seq, e.entity, e.weight, e.gain, e.ranks, s.body FROM events e JOIN searches s ON s.id=e.search"
+            f" WHERE e.seq IN ({','.join('?' * len(part))}) ORDER BY e.seq"
         )
-        for weight, ranks, packed, earlier in store.rows(sql, part):
+        for seq, entity, weight, gain, ranks, packed in store.rows(sql, part):
             logged = log.body(packed)
-            names = [shares(made(draws.items())).name for draws in logged["choice"]["menu"]]
-            x = whole(logged["x"])
-            yield Lesson(x, logged["class"], json.loads(ranks), logged["budget"], weight, names, earlier), logged
+            rank = next((r["rank"] for r in logged["results"] if r["id"] == entity), None)
+            share = counts(store.rows, logged["query"]["key"], logged["search_id"], seq)
+            yield seq, Lesson(whole(logged["x"]), json.loads(ranks), weight, gain, share), rank, logged

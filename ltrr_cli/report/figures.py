@@ -32,7 +32,7 @@ def figures(numbers: Mapping[str, Any]) -> dict[str, Chart]:
         _blend(numbers, "credit", "Who delivered: share of the credited reward by arm"),
         _propensity(chance),
         _exploring(numbers, chance),
-        _believed(numbers, "plans", "Plans: believed to hold what satisfies, and did"),
+        _believed(numbers, "plans", "Plans: actions a look believed to earn, and earned"),
         _believed(numbers, "arms", "Arms: believed to have it among the first ten, and had"),
         _coverage(numbers),
         _mix(numbers),
@@ -173,7 +173,7 @@ def _believed(numbers: Mapping[str, Any], of: str, title: str) -> Chart | None:
         return None
     values = [v for name in ("predicted", "came", "low", "high") for v in curve[name] if v is not None]
     low = min(0.9, min(values))
-    x, y = (scale(name, low, 1.0, percent) for name in ("believed", "came"))
+    x, y = (scale(name, low, max(1.0, *values), percent) for name in ("believed", "came"))
     says = f"Mean distance between believed and came: {percent(curve['error'])}. Ten groups of equal size."
     series = [Series("came", curve["came"], 0 if of == "plans" else 3, curve["low"], curve["high"])]
     return Chart(f"believed-{of}", "points", title, says, curve["predicted"], series, x, y, percent=True)

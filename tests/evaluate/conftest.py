@@ -17,6 +17,9 @@ def by_shares_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     def pooled(plan: Plan, found: Mapping[str, Sequence[Any]]) -> tuple[list[Any], list[Any]]:
         return list(dict.fromkeys(hit for arm, n in plan.draws for hit in found[arm][:n])), []
 
+    def depths(plan: Plan, found: Mapping[str, Sequence[Any]]) -> dict[str, int]:
+        return {arm: min(n, len(found[arm])) for arm, n in plan.draws}
+
     monkeypatch.setattr("ltrr_cli.candidates.pool.pooled", pooled)
-    monkeypatch.setattr("ltrr_cli.learn.reached.pooled", pooled)
-    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", lambda plan, found: dict(plan.draws))
+    monkeypatch.setattr("ltrr_cli.candidates.pool.depths", depths)
+    monkeypatch.setattr("ltrr_cli.learn.reached.depths", depths)

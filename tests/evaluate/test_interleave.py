@@ -18,7 +18,7 @@ from ltrr_cli.policy import fixed
 from ltrr_cli.policy.base import POLICIES, Situation, choose_two, heads
 from ltrr_cli.policy.epsilon_greedy import EpsilonGreedy
 from ltrr_cli.policy.fixed import Fixed
-from ltrr_cli.policy.shares import covers, named, placed
+from ltrr_cli.policy.shares import covers, named
 from ltrr_cli.policy.state import State
 from ltrr_cli.policy.uniform import Uniform
 from ltrr_cli.rank.team_draft import team_draft
@@ -143,10 +143,10 @@ def test_learning_from_an_interleaved_search_keeps_the_plans_and_the_weights_hon
         missed = 1.0
         assert page.interleaved is not None
         for choice in page.interleaved.choices:
-            places = [placed(plan, event["ranks"]) for plan in choice.menu]
-            missed *= 1 - sum(p / at for p, at in zip(choice.probabilities, places, strict=True) if 0 < at <= 10)
+            both = zip(choice.menu, choice.probabilities, strict=True)
+            missed *= 1 - sum(chance for plan, chance in both if covers(plan, event["ranks"]))
         assert event["id"] == place.id
-        assert event["weight"] == pytest.approx(0.7 * min(HEAVIEST, 1 / (1 - missed)))
+        assert event["weight"] == pytest.approx(0.7 * min(HEAVIEST, place.rank / (1 - missed)))
 
 
 class Deep(Fixed):

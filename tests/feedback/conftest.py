@@ -16,6 +16,7 @@ from ltrr_cli.understand.features import features, query_class
 NOW = 1_769_890_500.0  # 2026-01-31T20:15:00Z
 THINGS = [f"thing{i}" for i in range(40)]
 MENU = (named("hybrid:6+lexical:4"), named("lexical:10"), named("fuzzy:9+lexical:1"))
+COVERS = (0b1111101111, 0b1111111111, None)  # first ten things: hybrid's six and lexical's four; lexical's ten; fuzzy not asked
 Search = Callable[..., Page]
 Feedback = Callable[..., Receipt]
 
@@ -51,7 +52,10 @@ def search(store: Store) -> Search:
         page = Page(id, query, 10, choice, tuple(results), 10, 1.5, "00000001", "2026-01-31T20:15:00Z")
         x = features(query, [3.0] * len(query.words), False, 0)
         drawn = {arm: ranks(query)[arm][:n] for arm, n in choice.plan.draws}
-        store.log_search(page, drawn=drawn, x=x, query_class=query_class(x), vector=bytes(range(16)), ms={"lexical": 0.5})
+        covers = [bits and bits & ((1 << shown) - 1) for bits in COVERS]
+        store.log_search(
+            page, drawn=drawn, x=x, query_class=query_class(x), vector=bytes(range(16)), ms={"lexical": 0.5}, covers=covers
+        )
         return page
 
     return search

@@ -23,11 +23,11 @@ def learned(seed: int) -> State:
     random = Random(seed)
     state = State()
     state.version = random.randrange(3000)
-    state.proof = array("d", [100.0, 50.0, 60.0])  # context counts
+    state.typical = array("d", [100.0, 50.0])
     for arm in ARMS:
         state.arms[arm] = array("d", [random.random() / 4 for _ in range(len(DEPTHS) * D)])
     for plan in menu.hand_made(ARMS):
-        sums = [random.random() * 20 for _ in range(WIDTH + D)]
+        sums = [random.random() * 20 for _ in range(WIDTH)]
         state.plans[plan.name] = array("d", sums)
     return state
 

@@ -2,7 +2,8 @@ from random import Random
 
 import pytest
 
-from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.learn.arms import Lesson, learn, look_on
+from ltrr_cli.learn.looks import Look
 from ltrr_cli.policy.reach import at_depth, dot, lens, reach
 from ltrr_cli.policy.state import DEPTHS, D, State
 
@@ -12,7 +13,9 @@ def taught(lessons: int, seed: int = 0) -> State:
     for _ in range(lessons):
         x = [1.0] + [random.uniform(-1, 1) for _ in range(D - 1)]
         ranks = {arm: random.randrange(60) for arm in ("lexical", "hybrid", "mémoire:x")}
-        learn(state, Lesson(x, "few", ranks, 40, random.random() + 0.1, ["hybrid:7+lexical:3"]), 0.99)
+        learn(state, Lesson(x, ranks, random.random() + 0.1, random.random()), 0.99)
+        look_on(state, Look("few", random.random(), {"hybrid:7+lexical:3": (random.random(), random.random())}))
+        state.looked += 2
     return state
 
 
@@ -22,7 +25,8 @@ def test_saving_and_loading_changes_nothing() -> None:
         again = State.from_bytes(state.to_bytes())
         assert again == state
         assert again.to_bytes() == state.to_bytes()
-        assert (again.version, again.plans, again.arms) == (state.version, state.plans, state.arms)
+        assert (again.version, again.looked, again.plans, again.arms) == (state.version, state.looked, state.plans, state.arms)
+        assert again.typical == state.typical
 
 
 def test_a_damaged_block_is_noticed_wherever_it_is_hit() -> None:
@@ -53,7 +57,7 @@ def test_the_lens_solves_the_normal_equations() -> None:
 def test_an_arm_that_always_has_it_third_is_learned_to_reach_it_at_depth_five() -> None:
     state, x = State(), [1.0] + [0.0] * (D - 1)
     for _ in range(200):
-        learn(state, Lesson(x, "few", {"a": 3, "b": 30, "c": 0}, 40, 1.0, []), 1.0)
+        learn(state, Lesson(x, {"a": 3, "b": 30, "c": 0}, 1.0, 1.0), 1.0)
     z = lens(state, x)
     # b.x / (sum x x' + 10) = 2000/2010
     assert reach(state, z, "a") == pytest.approx((0.98,) * len(DEPTHS))  # the highest there is
@@ -63,3 +67,7 @@ def test_an_arm_that_always_has_it_third_is_learned_to_reach_it_at_depth_five() 
     assert [at_depth((0.1, 0.3, 0.3, 0.3, 0.5), n) for n in (0, 5, 6, 60, 80, 500)] == pytest.approx(
         [0, 0.1, 0.14, 0.4, 0.5, 0.5]
     )
+
+
+def test_what_an_older_version_learned_is_learned_again_from_the_log() -> None:
+    assert State.from_bytes(b"ltrr policy 1\n" + bytes(40)) == State()

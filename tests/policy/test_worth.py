@@ -6,31 +6,40 @@ from ltrr_cli.policy.base import Evidence, Situation
 from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import named, spread
 from ltrr_cli.policy.state import WIDTH, D, State
-from ltrr_cli.policy.worth import context_proved, worths
+from ltrr_cli.policy.unsure import VARIANCE, spreads
+from ltrr_cli.policy.worth import rate, worths
 from ltrr_cli.understand.features import CLASSES
 
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")
 
 
-def sums(weight: float, covered: float, **by_class: tuple[float, float]) -> array:  # type: ignore[type-arg]
-    numbers = array("d", [0.0] * (WIDTH + D))
-    numbers[0], numbers[1] = weight, covered
-    for name, (w, c) in by_class.items():
+def sums(looked: float, earned: float, **by_class: tuple[float, float]) -> array:  # type: ignore[type-arg]
+    numbers = array("d", [0.0] * WIDTH)
+    numbers[0], numbers[1] = looked, earned
+    for name, (n, g) in by_class.items():
         at = 2 + 2 * CLASSES.index(name)
-        numbers[at], numbers[at + 1] = w, c
+        numbers[at], numbers[at + 1] = n, g
     return numbers
 
 
-def test_values_are_shrunk_from_belief_to_all_to_class_to_query() -> None:
+def looked_at(reward: float = 1.0) -> State:
+    """A state in which a typical action earned *reward*."""
     state = State()
-    state.plans["lexical:10"] = sums(20, 12, typo=(5, 2))
-    state.plans[DEFAULT] = sums(20, 20, typo=(5, 4))
-    # surprises: 12/20 - .80 = -.20, 20/20 - .90 = .10, together -.05; 20/25 of how far each is from that
-    plain = [0.80 - 0.05 - 0.8 * 0.15, 0.90 - 0.05 + 0.8 * 0.15]
-    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(plain)
-    # in the class both together earned 6 in place of the 10 * .85 believed: .2 less than over all; (3 value + earned) / (3 + 5)
+    state.typical = array("d", [10.0, 10.0 * reward])
+    state.plans["lexical:10"] = sums(20, 4 * reward, typo=(5, 0))
+    state.plans[DEFAULT] = sums(20, 12 * reward, typo=(5, 4 * reward))
+    return state
+
+
+@pytest.mark.parametrize("reward", [1.0, 0.2])
+def test_values_are_shrunk_from_belief_to_all_to_class_to_query(reward: float) -> None:
+    state = looked_at(reward)
+    # a look earns 16/40 = .4 over all; of 20 they are expected to earn 8: -4 and +4, of which n + 5 = 25 are a mean
+    assert rate("", state) == pytest.approx(0.4)
+    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([0.80 - 0.16, 0.90 + 0.16])
+    # in the class 4/10 too: -2 and +2 on top of three times what they are over all
     typo = Situation([1.0] * D, "typo")
-    classed = [(3 * (plain[0] - 0.2) + 2) / 8, (3 * (plain[1] - 0.2) + 4) / 8]
+    classed = [0.80 + (3 * -0.16 - 2) / 8, 0.90 + (3 * 0.16 + 2) / 8]
     assert worths(typo, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(classed)
     # the query: 1.5 seen within ten, .5 not: (2 value + 1.5) / (2 + 2)
     seen = typo._replace(evidence=[Evidence(1.5, {"lexical": 9}), Evidence(0.5, {"lexical": 11})])
@@ -43,24 +52,22 @@ def test_what_was_seen_counts_at_the_budget_of_the_plan() -> None:
     assert [at_10, at_20] == pytest.approx([0.4, 0.9])  # (2*.8 + 0)/4, (2*.8 + 2)/4
 
 
-def test_an_unknown_plan_follows_the_nearest_known_one_down() -> None:
+def test_an_unknown_plan_follows_the_nearest_known_one_up() -> None:
     swap = named("fuzzy:3+lexical:1+memory:1+semantic:1+sparse:4")
-    state = State()
-    state.plans[DEFAULT] = sums(90, 36)  # it earned .4
-    assert worths(None, [DEFAULT_PLAN, swap], state) == [pytest.approx(0.4), pytest.approx(0.39)]
+    assert worths(None, [DEFAULT_PLAN, swap], looked_at()) == [pytest.approx(1.06), pytest.approx(1.05)]
 
 
-def test_context_counts_only_once_it_has_won_where_it_was_tried() -> None:
+def test_where_nobody_ever_acted_the_belief_stays() -> None:
     state = State()
-    state.plans["lexical:10"] = sums(0, 0)
-    state.plans["lexical:10"][WIDTH] = 0.1
-    x = [1.0] + [0.0] * (D - 1)  # A is the identity, so the correction is .1
-    for proof, counts in [
-        ((49.0, 40.0, 40.0), False),  # not tried often enough
-        ((100.0, 10.0, 50.0), False),  # mean .1, standard error sqrt((.5 - .01)/100) = .07
-        ((100.0, 20.0, 50.0), True),  # mean .2, standard error .068
-        ((100.0, -20.0, 50.0), False),
-    ]:
-        state.proof = array("d", proof)
-        assert context_proved(state) is counts
-        assert worths(Situation(x, "few"), [LEXICAL], state) == [pytest.approx(0.9 if counts else 0.8)]
+    state.plans["lexical:10"] = sums(20, 0)
+    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([0.80, 0.90])
+
+
+def test_doubt_is_about_what_is_not_shared_with_the_best_plan_and_shrinks_with_looks() -> None:
+    typo, near, far = Situation([1.0] * D, "typo"), named("hybrid:8+lexical:2"), LEXICAL
+    menu, values = [named("hybrid:9+lexical:1"), near, far], [0.9, 0.8, 0.8]
+    none, doubt, more = spreads(typo, menu, values, State())
+    assert none == 0
+    assert doubt == pytest.approx((VARIANCE * (1 / 3 + 1 / 5) / 10) ** 0.5)
+    assert more == pytest.approx(3 * doubt)  # nine tenths in place of one
+    assert spreads(typo, menu, values, looked_at())[2] == pytest.approx((VARIANCE * (1 / 8 + (3 / 8) ** 2 / 25) * 0.9) ** 0.5)

@@ -21,6 +21,7 @@ NOW = 1_769_890_500.0  # 2026-01-31T20:15:00Z
 HOUR = 3600.0
 THINGS = [f"thing{i}" for i in range(20)]
 MENU = (named("hybrid:6+lexical:4"), named("lexical:10"))
+COVERS = (0b1111101111, 0b1111111111)  # lexical's first four and hybrid's first six, of ten things; all ten
 RANKS = {"lexical": THINGS, "hybrid": THINGS[5:] + THINGS[:5]}
 
 Search = Callable[..., str]
@@ -62,7 +63,9 @@ def search(store: Store) -> Search:
         page = Page(id, query, 10, choice, tuple(results), shown, took, "00000001", "2026-01-31T20:15:00Z")
         x = features(query, [3.0] * len(query.words), False, 0)
         drawn = {arm: RANKS[arm][:n] for arm, n in choice.plan.draws}
-        store.log_search(page, drawn=drawn, x=x, query_class=query_class(x), ms={arm: took / 2 for arm in drawn})
+        covers = [bits & ((1 << shown) - 1) for bits in COVERS]
+        ms = {arm: took / 2 for arm in drawn}
+        store.log_search(page, drawn=drawn, x=x, query_class=query_class(x), ms=ms, covers=covers)
         lines = [{"search_id": id, "time": now + 60, **act} for act in acts]
         kept = record(store, lines, settings=Settings(), exists=THINGS.__contains__, ranks=lambda _: RANKS, now=now + 60)
         assert not kept.bad

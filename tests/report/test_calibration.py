@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log2
 
 import pytest
 
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.policy.belief import APART, TABLE
 from ltrr_cli.report import calibration
 from ltrr_cli.report.calibration import Belief, curve, error
 from ltrr_cli.settings import Settings
@@ -35,14 +33,19 @@ def test_the_error_is_the_mean_distance_weighted() -> None:
     assert error([]) is None
 
 
-def test_the_first_action_is_held_against_what_comes_with_ltrr(search: Search, store: Store) -> None:
-    search(acts=[{"rank": 9, "action": "like"}])  # thing8: hybrid's fourth, lexical's ninth; both plans hold it
+def test_each_action_is_held_against_what_the_ones_before_it_showed(search: Search, store: Store) -> None:
+    for text in ("red shoe", "blue boot"):
+        search(text, acts=[{"rank": 9, "action": "like"}])  # nine places were looked at; both plans draw the ninth
     found = calibration.calibration(store, Settings())
-    assert found["actions"] == 1
-    # lexical:10 is on the table; hybrid:6+lexical:4 is three tenths from hybrid:9+lexical:1
-    nearest = TABLE["hybrid:9+lexical:1"][0] - 3 * APART
-    assert found["plans"]["predicted"] == pytest.approx(sorted([nearest, TABLE["lexical:10"][0]]))
-    assert found["plans"]["came"] == pytest.approx([0.2 + 0.8 / log2(1 + 4)] * 2)  # with both it is the fourth on the page
+    assert found["actions"] == 2
+    # nothing is believed before the first; the plan of both arms draws all but the fifth of them
+    both = sum(1 / place for place in range(1, 10) if place != 5)
+    lexical = both + 1 / 5
+    rate = 2 / (both + lexical)
+    more = [1 - looked * rate for looked in (lexical, both)]
+    better = [(3 * m / (5 + n) + m) / (3 + n) for m, n in zip(more, (lexical, both), strict=True)]
+    assert found["plans"]["predicted"] == pytest.approx([rate + b for b in better])
+    assert found["plans"]["came"] == pytest.approx([1 / lexical, 1 / both])
     assert found["by_arm"] == {}  # nothing is believed of arms before thirty actions
 
 
@@ -52,10 +55,12 @@ def test_beliefs_follow_what_happens(search: Search, store: Store) -> None:
     found = calibration.calibration(store, Settings())
     assert found["actions"] == 120
     assert found["by_arm"]["lexical"]["came"] == 1.0
-    assert found["by_arm"]["lexical"]["predicted"] > 0.5
+    assert found["by_arm"]["lexical"]["predicted"] > 0.4
     assert found["by_arm"]["hybrid"]["came"] == 0.0
     assert found["by_arm"]["hybrid"]["predicted"] < 0.1
-    assert found["plans"]["came"][-1] > 0.4  # both plans draw lexical's second
+    looked = 1 + 1 / 2  # both plans draw lexical's second, and the first as well
+    assert found["plans"]["came"] == pytest.approx([1 / looked] * len(found["plans"]["came"]))
+    assert found["plans"]["predicted"][-1] == pytest.approx(1 / looked)
 
 
 def test_of_many_actions_the_first_half_warms_up(search: Search, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
