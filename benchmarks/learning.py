@@ -18,6 +18,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean
@@ -42,6 +43,7 @@ NOISY = ("position+noise", "cascade+noise", "dbn+noise", "perfect")
 POLICIES = ["epsilon_greedy", "squarecb", "linucb", "thompson"]
 SMALL = 20  # budget at which allocation is looked at
 MEASURES = (ndcg, recall)
+LATE = 1 << 30  # other plans are played in the last quarter alone
 
 
 class Bench:
@@ -62,7 +64,7 @@ class Bench:
         """Play all *jobs*; *options* are those of a `Setting`, *less* what ltrr has to do without."""
         setting = self.setting._replace(**options)
         waiting = [(job, self.pool.submit(_play, setting, job, less)) for job in jobs]
-        surveyed = self.surveyed(setting.budget)
+        surveyed = partial(self.surveyed, setting.budget)
         return [Run(_asked(setting, job), future.result(), surveyed) for job, future in waiting]
 
     def surveyed(self, budget: int | None) -> dict[str, Surveyed]:
@@ -79,7 +81,7 @@ class Run(NamedTuple):
 
     asked: list[Round]
     played: Played
-    surveyed: dict[str, Surveyed]
+    surveyed: Callable[[], dict[str, Surveyed]]
 
     def own(self, i: int) -> list[float]:
         """The measure *i* of MEASURES, a number a round."""
@@ -88,10 +90,11 @@ class Run(NamedTuple):
     def untrained(self, i: int) -> list[float]:
         """The same of what never learns."""
         known: dict[tuple[str, tuple[str, ...]], float] = {}
+        surveyed = self.surveyed()
         for one in self.asked:
             key = (one.need.id, tuple(one.need.relevant))
             if key not in known:
-                known[key] = MEASURES[i](self.surveyed[one.need.id].systems["untrained"][i], one.need.relevant)
+                known[key] = MEASURES[i](surveyed[one.need.id].systems["untrained"][i], one.need.relevant)
         return [known[one.need.id, tuple(one.need.relevant)] for one in self.asked]
 
     def gain(self, i: int) -> list[float]:
@@ -188,9 +191,9 @@ def allocation(bench: Bench, seeds: int, count: int) -> None:
     """A small budget from a cold start: how near to the best static plan, and how soon."""
     for policy in POLICIES:
         jobs = [Job("position", policy, s) for s in range(seeds)]
-        runs = bench.play(jobs, rounds=count, budget=SMALL)
-        short = bench.play(jobs, rounds=667, budget=SMALL)  # its last quarter begins after 500
-        even = bench.play([job._replace(policy="equal_split") for job in jobs], rounds=667, budget=SMALL)
+        runs = bench.play(jobs, rounds=count, budget=SMALL, every=LATE)
+        short = bench.play(jobs, rounds=667, budget=SMALL, every=LATE)  # its last quarter begins after 500
+        even = bench.play([job._replace(policy="equal_split") for job in jobs], rounds=667, budget=SMALL, every=0)
         plan = best_static(runs, 1)
         gap = [last(run.own(1)) - late(run, 1, plan) for run in runs]
         soon = best_static(short, 1)
@@ -203,7 +206,8 @@ def allocation(bench: Bench, seeds: int, count: int) -> None:
 def mixed(bench: Bench, seeds: int, count: int) -> None:
     """Queries of five classes over three kinds of catalog, those of the last quarter never seen before."""
     for policy in POLICIES:
-        runs = bench.play([Job("position", policy, s) for s in range(seeds)], rounds=count, budget=SMALL, unseen=True)
+        jobs = [Job("position", policy, s) for s in range(seeds)]
+        runs = bench.play(jobs, rounds=count, budget=SMALL, unseen=True, every=LATE)
         for i, name in enumerate(("nDCG@10", f"recall@{SMALL}")):
             plan = best_static(runs, i)
             above = [last(run.own(i)) - late(run, i, plan) for run in runs]
@@ -226,7 +230,7 @@ def drift(bench: Bench, seeds: int, count: int) -> None:
 
 def ablation(bench: Bench, seeds: int, count: int) -> None:
     """What each part is worth: nDCG@10 for repeated and for unseen queries, recall at a small budget."""
-    parts = ("", "full ranks", "plan values", "classes", "likes of the query", "swaps", "memory", "ranker", "gate", "position")
+    parts = ("", "full ranks", "plan values", "classes", "swaps", "memory", "ranker", "gate", "position")
     found: dict[str, list[list[float]]] = {}
     for part in parts:
         jobs = [Job("position+noise", "epsilon_greedy", s) for s in range(seeds)]

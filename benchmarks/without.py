@@ -47,7 +47,6 @@ PARTS: dict[str, tuple[tuple[str, Any], ...]] = {  # part -> what is put in its 
     "full ranks": (("ltrr_cli.learn.fold.Learner._policy", _drawn_only),),
     "plan values": (("ltrr_cli.policy.epsilon_greedy.worths", _independent), ("ltrr_cli.policy.menu.worths", _independent)),
     "classes": (("ltrr_cli.policy.worth.by_class", _no_class),),
-    "likes of the query": (("ltrr_cli.feedback.log.evidence", lambda store, likes, most: []),),
     "swaps": (("ltrr_cli.policy.menu.SWAPS", 0),),
     "memory": (("ltrr_cli.asked.recall", lambda *what, **how: []),),
     "gate": (("ltrr_cli.learn.gate.interval", lambda found, tries=1: (1.0, 1.0, 1.0)),),

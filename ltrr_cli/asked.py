@@ -79,14 +79,12 @@ class Asked:
         """Look up what memory knows of *query*, and return what the policy may look at."""
         vector = self.vector(query) if BY_MEANING.intersection(arms) else None
         settings, text, meta = self.settings, self.generation.text, self.generation.meta
-        near: list[tuple[str, float]] = []
         found: list[Remembered] = []
         if query.words and self.store.remembers():
             from ltrr_cli.memory.q2e import recall
             from ltrr_cli.memory.similar import neighbours
 
-            near = neighbours(self.store, query, vector)
-            days = settings.memory_half_life_days
+            near, days = neighbours(self.store, query, vector), settings.memory_half_life_days
             found = recall(self.store, query, DEPTH, vector, query.now, half_life_days=days, near=near)
         rows = ((r, text.row_of(r.id)) for r in found)
         self._remembered = [(r, row) for r, row in rows if row is not None]
@@ -95,7 +93,7 @@ class Asked:
         exact = bool(query.words) and text.row_named(query.key) is not None
         remembered = sum(r.n for r in found if r.via == query.key)
         x = features(query, known, exact, remembered, self._around(query), self._peeked(query, arms))
-        return Situation(x, query_class(x), self.store.evidence(near), query.types, settled(x))
+        return Situation(x, query_class(x), query.types, settled(x))
 
     def _peeked(self, query: Query, arms: Sequence[str]) -> tuple[float, ...]:
         """What the first hits tell of the arms that are asked anyway, for the ranker, and that are silent for many queries."""

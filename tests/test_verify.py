@@ -14,6 +14,8 @@ import pytest
 import ltrr_cli
 from ltrr_cli.cli.app import start
 from ltrr_cli.errors import WorkspaceError
+from ltrr_cli.feedback import log
+from ltrr_cli.feedback.store import Store
 from ltrr_cli.index import manifest
 from ltrr_cli.verify import Checked, check
 from ltrr_cli.workspace import Workspace
@@ -175,6 +177,17 @@ def test_a_log_that_does_not_fit_together_is_found(folder: str, sql: str, said: 
     assert checked.damaged
     assert any(said in finding.what for finding in checked.findings), checked.findings
     assert all(finding.repair for finding in checked.findings)
+
+
+@pytest.mark.parametrize(("covers", "said"), [([-1], "at places that are none"), (["x"], "can't be read (TypeError)")])
+def test_what_plans_covered_is_looked_through(folder: str, covers: list[object], said: str) -> None:
+    with Store(os.path.join(folder, "state.db")) as store:
+        seq, search, key, packed = store.rows("SELECT seq, id, key, body FROM searches ORDER BY seq LIMIT 1")[0]
+        row = log.Row(search, 0.0, None, None, key, None, {**log.body(packed), "covers": covers})
+        with store.writing() as db:
+            db.execute("DELETE FROM searches WHERE seq=?", (seq,))
+            log.insert_search(db, row)
+    assert any(said in finding.what for finding in check(folder).findings)
 
 
 def test_a_state_file_with_broken_pages_is_found(folder: str) -> None:

@@ -75,8 +75,7 @@ def around(found: Mapping[int, float], sources: Sources, query: Query, k: int) -
         if length:
             part = max(FAINT, own) / length
             centre = array("f", (so_far + part * number for so_far, number in zip(centre, code, strict=True)))
-    near = ties.search(centre, k + len(found), sources.allowed(query))
-    return [(row, cosine) for row, cosine in near if cosine > NEAR]
+    return ties.scan(centre, k + len(found), sources.allowed(query), above=NEAR)
 
 
 def links(generation: Generation, row: int) -> Iterator[tuple[int, float]]:

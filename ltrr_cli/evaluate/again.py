@@ -10,7 +10,6 @@ from ltrr_cli.evaluate.earned import earned
 from ltrr_cli.evaluate.items import exposed, out_of_reach
 from ltrr_cli.feedback.log import query_of
 from ltrr_cli.learn.past import Past, decisions
-from ltrr_cli.memory.similar import neighbours
 from ltrr_cli.policy.base import POLICIES, Situation, distribution
 from ltrr_cli.policy.shares import TENTHS, made, named, spread
 from ltrr_cli.registry import did_you_mean, look_up
@@ -72,13 +71,12 @@ def again(store: Store, judged: Evaluated) -> Iterator[Again]:
     """
     rewards = earned(store)
     with Past(store) as past:
-        for known, _, vector, logged in decisions(store):
+        for known, _, _, logged in decisions(store):
             if "interleaved" in logged:
                 continue
             past.move(known)
             query, x = query_of(logged), whole(logged["x"])
-            near = neighbours(past, query, vector) if query.words else []
-            situation = Situation(x, logged["class"], past.evidence(near), query.types, settled(x))
+            situation = Situation(x, logged["class"], query.types, settled(x))
             menu = [made(draws.items()) for draws in logged["choice"]["menu"]]
             would = judged(situation, menu, logged["budget"], past.policy_state())
             yield _compared(logged, query.key, x, menu, would, rewards.get(logged["search_id"], {}))

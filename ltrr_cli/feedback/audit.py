@@ -72,6 +72,8 @@ def _bodies(store: Store) -> Iterator[str]:
                 query, choice = log.query_of(logged), logged["choice"]
                 if logged["search_id"] != search_id or query.key != key:
                     yield f"search {search_id} is written down as another one"
+                elif any(bits is not None and bits < 0 for bits in logged.get("covers", ())):
+                    yield f"search {search_id} has results at places that are none"
                 elif not 0 < choice["propensity"] <= 1 or choice["chosen"] >= len(choice["menu"]):
                     yield f"search {search_id} has a decision that can't have been made"
             except MALFORMED as e:

@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ltrr_cli.feedback.store import Store
-    from ltrr_cli.policy.base import Evidence
     from ltrr_cli.records import Page
     from ltrr_cli.settings import Settings
 
 LEVEL = 6  # of compression: a tenth smaller than 1 for a tenth of a millisecond
-DECISIVE = 5.0  # the most that one action weighs for the very query: it was seen there, by chance or not
 WINDOW = 14  # bits: 16 KiB, as much as a search is with its skeleton; clearing more takes longer than packing
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 
@@ -184,17 +182,6 @@ def events(store: Store, search_id: str) -> list[dict[str, Any]]:
     names = (*EVENT, "reward", "gain", "weight", "ranks")
     found = (dict(zip(names, row, strict=True)) for row in store.rows(sql, (search_id,)))
     return [event | {"ranks": json.loads(event["ranks"] or "{}")} for event in found]
-
-
-def evidence(store: Store, likes: Sequence[tuple[str, float]], most: int) -> list[Evidence]:
-    from ltrr_cli.policy.base import Evidence
-
-    sql = "SELECT weight, ranks FROM events WHERE key=? AND weight>0 ORDER BY seq DESC LIMIT ?"
-    return [
-        Evidence(min(DECISIVE, weight) * like**4, json.loads(ranks))
-        for key, like in likes
-        for weight, ranks in store.rows(sql, (key, most))
-    ]
 
 
 def export(store: Store) -> Iterator[dict[str, Any]]:

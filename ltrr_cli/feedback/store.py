@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from ltrr_cli.policy.base import Evidence
     from ltrr_cli.policy.state import State
     from ltrr_cli.records import Page
 
@@ -211,10 +210,6 @@ class Store:
             sql = f"SELECT entity, shown FROM exposure WHERE entity IN ({','.join('?' * len(part))})"
             counts.update((entity, shown) for entity, shown in self.rows(sql, part))
         return counts
-
-    def evidence(self, likes: Sequence[tuple[str, float]], most: int = 8) -> list[Evidence]:
-        """Return where the items that satisfied stood, for queries (key, likeness 0..1): the newest *most* of each."""
-        return log.evidence(self, likes, most)
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Yield the log, the events and the learned state as JSON objects, each with a "kind"."""

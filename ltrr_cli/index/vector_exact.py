@@ -44,16 +44,18 @@ class Exact:
 
     def search(self, vector: array[float], k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
         """See `base.VectorIndex`; the cosines are those of the codes, within .01 of the vectors' own."""
-        return self.scan(vector, k, allowed, 0)
+        return self.scan(vector, k, allowed)
 
-    def scan(self, vector: array[float], k: int, allowed: Allowed | None, start: int) -> list[tuple[int, float]]:
-        """Search the rows from *start* on."""
+    def scan(
+        self, vector: array[float], k: int, allowed: Allowed | None, start: int = 0, above: float = -2.0
+    ) -> list[tuple[int, float]]:
+        """Search the rows from *start* on for those whose cosine is larger than *above*."""
         query = quantise(vector)
         if query is None or k < 1:
             return []
         asked = memoryview(query).cast("B").cast("b", (1, self.dim))
         best: list[tuple[float, int]] = []  # (cosine distance, row), nearest first
-        worst = 9.0
+        worst = 1.0 - above
         for first in range(start, self.rows, BLOCK):
             n = min(BLOCK, self.rows - first)
             block = self._codes[first * self.dim : (first + n) * self.dim].cast("b", (n, self.dim))

@@ -6,7 +6,7 @@ from ltrr_cli.light import TYPE_CHECKING, NamedTuple, Protocol
 from ltrr_cli.records import Choice, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ltrr_cli.policy.state import State
 
@@ -24,19 +24,11 @@ POLICIES = {  # name -> a function of the settings that makes the policy
 _SECOND, _COIN = 0x5EC0 << 44, 0xC01 << 48  # set the second policy's seeds and the coins' apart from the first policy's
 
 
-class Evidence(NamedTuple):
-    """Where one satisfying item stood in every arm, for this query or one like it."""
-
-    weight: float  # how much it counts: its reward times likeness**4
-    ranks: Mapping[str, int]  # arm -> rank from 1, 0 = not among what was looked at; and plans, see `learn.reached`
-
-
 class Situation(NamedTuple):
     """What a policy may look at before it chooses."""
 
     x: Sequence[float]  # ltrr_cli.understand.features
     query_class: str
-    evidence: Sequence[Evidence] = ()
     types: tuple[str, ...] = ()  # wanted kinds of entity; empty = all
     settled: bool = False  # the answer is known: nothing to explore
 

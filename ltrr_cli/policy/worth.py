@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.belief import APART, TABLE, belief, nearest
-from ltrr_cli.policy.shares import covers, named, shares
+from ltrr_cli.policy.shares import named, shares
 from ltrr_cli.understand.features import CLASSES
 
 if TYPE_CHECKING:
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
 
 TRUST = 5.0  # looks that the belief above is worth
 TRUST_ALL = 3.0  # the same, for what all queries say against what the class says
-TRUST_CLASS = 2.0  # actions that the class is worth against the query itself and its like
 
 
 def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> list[float]:
-    """Return what each plan is worth for a situation, about 0..1: the chance that it draws what satisfies, were it that simple.
+    """Return what each plan is worth for a situation, about 0..1; without *situation* over all queries.
 
-    Nothing learned: the table's belief. Then what all queries say (the leader), shrunk towards it what the class of the
-    query says, shrunk towards that what was seen for the query itself and its like, each with weight n/(n+n0).
-    Without *situation*: over all queries.
+    Nothing learned: the table's belief. Then what all queries say (the leader), and shrunk towards it what the class of the query
+    says, each with weight n/(n+n0). What was learned of the very query and of others like it memory knows, which is an arm.
 
     >>> from ltrr_cli.policy.belief import DEFAULT
     >>> from ltrr_cli.policy.shares import named
@@ -32,13 +30,7 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
     >>> worths(None, [named(DEFAULT), named("hybrid:8+lexical:1+structured:1")], State())
     [0.9, 0.885]
     """
-    values = [by_class(situation.query_class if situation else "", shares(plan), state) for plan in menu]
-    known = sum(seen.weight for seen in situation.evidence) if situation else 0.0
-    if situation and known > 0:
-        for i, plan in enumerate(menu):
-            earned = sum(seen.weight for seen in situation.evidence if covers(plan, seen.ranks))
-            values[i] = (TRUST_CLASS * values[i] + earned) / (TRUST_CLASS + known)
-    return values
+    return [by_class(situation.query_class if situation else "", shares(plan), state) for plan in menu]
 
 
 def by_class(query_class: str, tenths: Plan, state: State) -> float:

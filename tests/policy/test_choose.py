@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from ltrr_cli.policy import menu
-from ltrr_cli.policy.base import POLICIES, Evidence, Policy, Situation, choose
+from ltrr_cli.policy.base import POLICIES, Policy, Situation, choose
 from ltrr_cli.policy.shares import BASELINE, named
 from ltrr_cli.policy.state import DEPTHS, WIDTH, D, State
 from ltrr_cli.records import Plan
@@ -35,8 +35,7 @@ def learned(seed: int) -> State:
 def situation(seed: int) -> Situation:
     random = Random(seed)
     x = [1.0] + [random.random() for _ in range(D - 1)]
-    seen = [Evidence(random.random(), {arm: random.randrange(50) for arm in ARMS}) for _ in range(random.randrange(4))]
-    return Situation(x, random.choice(CLASSES), seen, settled=random.random() < 0.1)
+    return Situation(x, random.choice(CLASSES), settled=random.random() < 0.1)
 
 
 def policies(**settings: float) -> list[Policy]:
@@ -97,13 +96,12 @@ def test_equal_plans_are_merged_before_they_get_probabilities() -> None:
 
 
 def test_ties_share_what_the_best_get() -> None:
-    # two plans that are not on the table, each two tenths from the same one: both start from its belief less .06
+    # two plans that are not on the table, one tenth from .865 and three tenths from .885 for what names values
     tied = [named("hybrid:4+lexical:2+memory:2+semantic:2"), named("fresh:2+hybrid:4+lexical:2+memory:2")]
     policy = look_up(POLICIES, "epsilon_greedy", "policy")(Settings(epsilon=0.3))
+    where = situation(5)._replace(query_class="few/values", settled=False)
     # .3/3 each, and .7 shared by the two
-    assert policy.probabilities(situation(5)._replace(evidence=(), settled=False), [*tied, named("fresh:10")], State()) == (
-        pytest.approx([0.45, 0.45, 0.1])
-    )
+    assert policy.probabilities(where, [*tied, named("fresh:10")], State()) == pytest.approx([0.45, 0.45, 0.1])
 
 
 def test_nothing_is_explored_where_the_answer_is_known() -> None:
@@ -115,7 +113,9 @@ def test_nothing_is_explored_where_the_answer_is_known() -> None:
 def test_before_any_evidence_the_best_plan_is_the_hand_made_one() -> None:
     for name in ("epsilon_greedy", "fixed"):
         policy = look_up(POLICIES, name, "policy")(Settings())
-        choice = choose(policy, situation(4)._replace(evidence=()), menu.plans(40, ARMS, State()), State(), 1, explore=False)
+        choice = choose(
+            policy, situation(4)._replace(query_class="few"), menu.plans(40, ARMS, State()), State(), 1, explore=False
+        )
         assert choice.plan.name == "fuzzy:16+lexical:4+memory:4+sparse:16"
 
 

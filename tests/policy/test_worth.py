@@ -2,9 +2,9 @@ from array import array
 
 import pytest
 
-from ltrr_cli.policy.base import Evidence, Situation
+from ltrr_cli.policy.base import Situation
 from ltrr_cli.policy.belief import DEFAULT
-from ltrr_cli.policy.shares import named, spread
+from ltrr_cli.policy.shares import named
 from ltrr_cli.policy.state import WIDTH, D, State
 from ltrr_cli.policy.unsure import VARIANCE, spreads
 from ltrr_cli.policy.worth import rate, worths
@@ -32,7 +32,7 @@ def looked_at(reward: float = 1.0) -> State:
 
 
 @pytest.mark.parametrize("reward", [1.0, 0.2])
-def test_values_are_shrunk_from_belief_to_all_to_class_to_query(reward: float) -> None:
+def test_values_are_shrunk_from_belief_to_all_to_class(reward: float) -> None:
     state = looked_at(reward)
     # a look earns 16/40 = .4 over all; of 20 they are expected to earn 8: -4 and +4, of which n + 5 = 25 are a mean
     assert rate("", state) == pytest.approx(0.4)
@@ -41,15 +41,6 @@ def test_values_are_shrunk_from_belief_to_all_to_class_to_query(reward: float) -
     typo = Situation([1.0] * D, "typo")
     classed = [0.80 + (3 * -0.16 - 2) / 8, 0.90 + (3 * 0.16 + 2) / 8]
     assert worths(typo, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(classed)
-    # the query: 1.5 seen within ten, .5 not: (2 value + 1.5) / (2 + 2)
-    seen = typo._replace(evidence=[Evidence(1.5, {"lexical": 9}), Evidence(0.5, {"lexical": 11})])
-    assert worths(seen, [LEXICAL], state) == [pytest.approx((2 * classed[0] + 1.5) / 4)]
-
-
-def test_what_was_seen_counts_at_the_budget_of_the_plan() -> None:
-    seen = Situation([1.0] * D, "few", [Evidence(2.0, {"lexical": 15})])
-    at_10, at_20 = worths(seen, [LEXICAL], State())[0], worths(seen, [spread(LEXICAL, 20)], State())[0]
-    assert [at_10, at_20] == pytest.approx([0.4, 0.9])  # (2*.8 + 0)/4, (2*.8 + 2)/4
 
 
 def test_an_unknown_plan_follows_the_nearest_known_one_up() -> None:
