@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain
-from math import inf, prod
+from math import inf, prod, sqrt
 
 from ltrr_cli.index.facts import DECADE, TITLE, decade
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
@@ -195,17 +195,17 @@ def _whole(value: Value, catalog: Catalog) -> float:
     hold all of them if each word stood by itself are no use of them, whatever is sad and has songs is not about sad songs.
     """
     words = list(dict.fromkeys(value.value.split()))
-    found = min(map(catalog.vocabulary.count, words))
+    found = float(min(map(catalog.vocabulary.count, words)))
     if found > value.n and len(words) > 1 and catalog.together is not None:
         found = catalog.together(*words) - _by_chance(words, catalog)
-    share = value.n / (value.n + PART * max(0, found - value.n) * catalog.reach(value.field))
+    share = value.n / (value.n + PART * max(0.0, found - value.n) * catalog.reach(value.field))
     return max(share, NAMED) if value.field == TITLE else share
 
 
 def _by_chance(words: Sequence[str], catalog: Catalog) -> float:
     """How many entities may hold all of some words by chance alone: what is expected, and its standard deviation more."""
     expected = catalog.entities * prod(catalog.vocabulary.count(word) / max(1, catalog.entities) for word in words)
-    return expected + expected**0.5
+    return expected + sqrt(expected)
 
 
 def _parts(words: Sequence[str], values: Values, vocabulary: Words) -> Iterable[tuple[Value, float]]:
