@@ -19,7 +19,7 @@ class Settings(NamedTuple):
     fallback: bool = True  # draw the default plan where a policy has done worse lately, by more than chance
     freeze: bool = False  # learn nothing: what happens is logged only, and `ltrr learn --from-log` learns it later
     epsilon: float = 0.0  # fixed exploration rate; 0 = .10, more with the first feedback, .02 in the end
-    half_life: float = 700.0  # events after which old evidence counts half
+    half_life: float = 3000.0  # events after which old evidence counts half
     memory_half_life_days: float = 180.0
     window_hours: float = 24.0  # how long after a search an action still belongs to it
     eta: float = 1.0  # position bias assumed: the chance that rank k was looked at is k**-eta

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ltrr_cli.policy.state import State
     from ltrr_cli.records import Plan
 
-TRUST = 5.0  # looks that the belief above is worth
-TRUST_ALL = 3.0  # the same, for what all queries say against what the class says
+TRUST = 100.0  # looks that the belief above is worth: thirty pages or so
+TRUST_ALL = 60.0  # the same, for what all queries say against what the class says
 
 
 def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> list[float]:

@@ -7,7 +7,7 @@ from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import named
 from ltrr_cli.policy.state import WIDTH, D, State
 from ltrr_cli.policy.unsure import VARIANCE, spreads
-from ltrr_cli.policy.worth import rate, worths
+from ltrr_cli.policy.worth import TRUST, TRUST_ALL, rate, worths
 from ltrr_cli.understand.features import CLASSES
 
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")
@@ -34,18 +34,20 @@ def looked_at(reward: float = 1.0) -> State:
 @pytest.mark.parametrize("reward", [1.0, 0.2])
 def test_values_are_shrunk_from_belief_to_all_to_class(reward: float) -> None:
     state = looked_at(reward)
-    # a look earns 16/40 = .4 over all; of 20 they are expected to earn 8: -4 and +4, of which n + 5 = 25 are a mean
+    # a look earns 16/40 = .4 over all; of 20 looks 8 are expected, and there were 4 and 12
     assert rate("", state) == pytest.approx(0.4)
-    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([0.80 - 0.16, 0.90 + 0.16])
-    # in the class 4/10 too: -2 and +2 on top of three times what they are over all
+    better = 4 / (TRUST + 20)
+    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([0.80 - better, 0.90 + better])
+    # in the class 4/10 too: of 5 looks 2 are expected, and there were 0 and 4
     typo = Situation([1.0] * D, "typo")
-    classed = [0.80 + (3 * -0.16 - 2) / 8, 0.90 + (3 * 0.16 + 2) / 8]
+    in_class = (TRUST_ALL * better + 2) / (TRUST_ALL + 5)
+    classed = [0.80 - in_class, 0.90 + in_class]
     assert worths(typo, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(classed)
 
 
 def test_an_unknown_plan_follows_the_nearest_known_one_up() -> None:
     swap = named("fuzzy:3+lexical:1+memory:1+semantic:1+sparse:4")
-    assert worths(None, [DEFAULT_PLAN, swap], looked_at()) == [pytest.approx(1.06), pytest.approx(1.05)]
+    assert worths(None, [DEFAULT_PLAN, swap], looked_at()) == pytest.approx([0.9 + 4 / (TRUST + 20), 0.89 + 4 / (TRUST + 20)])
 
 
 def test_where_nobody_ever_acted_the_belief_stays() -> None:
@@ -59,6 +61,8 @@ def test_doubt_is_about_what_is_not_shared_with_the_best_plan_and_shrinks_with_l
     menu, values = [named("hybrid:9+lexical:1"), near, far], [0.9, 0.8, 0.8]
     none, doubt, more = spreads(typo, menu, values, State())
     assert none == 0
-    assert doubt == pytest.approx((VARIANCE * (1 / 3 + 1 / 5) / 10) ** 0.5)
+    assert doubt == pytest.approx((VARIANCE * (1 / TRUST_ALL + 1 / TRUST) / 10) ** 0.5)
     assert more == pytest.approx(3 * doubt)  # nine tenths in place of one
-    assert spreads(typo, menu, values, looked_at())[2] == pytest.approx((VARIANCE * (1 / 8 + (3 / 8) ** 2 / 25) * 0.9) ** 0.5)
+    of_class = TRUST_ALL + 5
+    less = VARIANCE * (1 / of_class + (TRUST_ALL / of_class) ** 2 / (TRUST + 20)) * 0.9
+    assert spreads(typo, menu, values, looked_at())[2] == pytest.approx(less**0.5)
