@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ltrr_cli.arms.base import DEPTH, Sources
 from ltrr_cli.arms.peek import describe
+from ltrr_cli.index.kinds import reach
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.understand.calendar import moment
@@ -13,6 +14,7 @@ from ltrr_cli.understand.context import TIMEZONE, Around, latest
 from ltrr_cli.understand.features import features, query_class, settled
 from ltrr_cli.understand.interpret import intent, interpret
 from ltrr_cli.understand.query import idfs, understand
+from ltrr_cli.understand.runs import Catalog
 from ltrr_cli.understand.trust import factors
 
 if TYPE_CHECKING:
@@ -41,33 +43,36 @@ class Asked:
         self.trust: dict[str, float] = {}  # in readings of each field
         self.looked_up: tuple[Query, tuple[str, ...]] | None = None  # the query at hand, and for which arms
         self._understood = lru_cache(KEPT)(self._understand)
+        self._reach = cache(lambda field: reach(generation.meta, field))
         self._remembered: list[tuple[Remembered, int]] = []  # with rows
         self._coded: tuple[Query, bytes | None] | None = None  # the query at hand, with its vector
 
     def query(self, text: str, **given: Any) -> Query:
         """Return *text* as a query with its corrections, interpretations and intent; *given* are the other fields of `Query`."""
+        self.keep_up()
+        return self._understood(text)._replace(**given)
+
+    def keep_up(self) -> None:
+        """Look up how far each field's readings are trusted by now, and forget what was read with another trust."""
         trust = factors(self.store.readings())
         if trust != self.trust:
             self.trust = trust
             self._understood.cache_clear()
-        return self._understood(text)._replace(**given)
 
     def _understand(self, text: str) -> Query:
         generation, trust = self.generation, self.trust
         query = understand(text, generation.vocabulary, generation.text.together)
-        live = generation.meta["live"]
-        priced = bool(generation.meta.get("mapping", {}).get("price"))
-        read = interpret(
-            query,
-            generation.values,
-            generation.vocabulary,
-            generation.types,
-            live,
-            lambda field: trust.get(field, 1.0),
-            priced,
-            generation.text.has_all,
+        catalog = Catalog(
+            values=generation.values,
+            vocabulary=generation.vocabulary,
+            types=generation.types,
+            entities=generation.meta["live"],
+            trust=lambda field: trust.get(field, 1.0),
+            priced=bool(generation.meta.get("mapping", {}).get("price")),
+            together=generation.text.together,
+            reach=self._reach,
         )
-        query = query._replace(interpretations=read)
+        query = query._replace(interpretations=interpret(query, catalog, generation.text.has_all))
         return query._replace(intent=intent(query))
 
     def situation(self, query: Query, arms: Sequence[str]) -> Situation:

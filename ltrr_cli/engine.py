@@ -210,7 +210,8 @@ class Engine(Desk):
     def _features(self, query: Query, drawn: int) -> Callable[[Candidate], dict[str, float]]:
         """Return what tells the features of a candidate that is one of those that *drawn* arms found."""
         remembered, taste, columns = self.asked.remembered, self.sources.taste(query), self.generation.columns
-        liking, fit, share = taste.affinity if taste else None, wanted(query, columns), named(query, columns)
+        liking, share = taste.affinity if taste else None, named(query, columns)
+        fit = wanted(query, columns, self.generation.meta)
         return lambda candidate: features(candidate, columns, remembered, drawn, liking, fit, share)
 
     def _sorted(self, query: Query, candidates: Sequence[Candidate], parts: Sequence[dict[str, float]]) -> list[Scored]:

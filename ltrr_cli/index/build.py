@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.index import columns, impacts_tantivy, kin, manifest, ties, values_tantivy, vocabulary_tantivy, writer_tantivy
 from ltrr_cli.index.codes import encoded
-from ltrr_cli.index.facts import TITLE, Fact, facts, whole
+from ltrr_cli.index.facts import TITLE, Fact, facts, parted, whole
 from ltrr_cli.index.generation import Generation, read_meta
+from ltrr_cli.index.kinds import Kinds
 from ltrr_cli.index.quality import Quality, beside
 from ltrr_cli.index.recount import recounted
 from ltrr_cli.index.tags import Tags
@@ -99,7 +100,7 @@ def build(
             "rows": growth.columns.rows,
             "live": growth.columns.rows,
             "types": growth.columns.types,
-            "counts": growth.counts,
+            **growth.kinds.told(),
             "languages": languages,
             "space": encoder.space if encoder else "",
             "dim": encoder.dim if encoder else 0,
@@ -137,7 +138,7 @@ def change(
             dead = bytearray(f.read())
         replaced = gone = 0
         removed, texts = list[int](), list[tuple[str, str]]()  # rows that died; type and meaning of the new ones
-        counts = Counter(meta["counts"])
+        kinds = Kinds(meta)
         qualities = array("f")
 
         def remove(entity_id: str, row: int | None) -> bool:
@@ -146,7 +147,7 @@ def change(
             dead[row] = 1
             removed.append(row)
             text.delete(entity_id)
-            counts[old.columns.type(row)] -= 1
+            kinds.add(old.columns.type(row), {parted(fact)[0] for fact in old.columns.said(row).facts}, -1)
             return True
 
         for entity_id, row in delete.items():
@@ -176,11 +177,9 @@ def change(
             made = splade.documents([text for _, text in texts]) if splade is not None else iter(())
             new = (impacts_tantivy.Row(n, kind, terms) for n, (kind, _), terms in zip(count(meta["rows"]), texts, made))
             impacts_tantivy.write(os.path.join(folder, "impacts"), new, removed)
-        counts.update(growth.counts)
+        kinds.merge(growth.kinds)
         live = meta["live"] + added - replaced - gone
-        meta.update(
-            rows=growth.columns.rows, live=live, types=growth.columns.types, counts={t: n for t, n in counts.items() if n > 0}
-        )
+        meta.update(rows=growth.columns.rows, live=live, types=growth.columns.types, **kinds.told())
         write_meta(folder, meta)
         manifest.write(folder, before)
     return Change(workspace.current(), added, gone, live)
@@ -201,7 +200,7 @@ class _Growth:
     ) -> None:
         self.columns = columns.Writer(folder, rows, types)
         self.vocabulary: Counter[str] = Counter()
-        self.counts: Counter[str] = Counter()
+        self.kinds = Kinds()
         self.values: dict[tuple[str, str], tuple[str, int]] = {}
         self.tags, self._text, self._encoder = tags, text, encoder
         self._pending: list[str] = []
@@ -222,7 +221,7 @@ class _Growth:
                 seen = self.values.get((field, value))
                 self.values[field, value] = (shown, 1) if seen is None else (seen[0], seen[1] + 1)
         self.vocabulary.update(set(chain.from_iterable(texts.values())))
-        self.counts[entity.type] += 1
+        self.kinds.add(entity.type, {fact.field for fact in known})
         if self._texts is not None:
             self._texts.write(json.dumps(meaning(entity)) + "\n")
         if self._codes is not None:

@@ -267,7 +267,7 @@ class Text:
         result: Any = self._searcher.search(Query.const_score_query(query, 1.0), 1, count=True)  # nothing to weigh
         return int(result.count)
 
-    def together(self, one: str, other: str) -> int:
-        """Return how many entities hold both words, in whatever fields."""
-        both = [(Occur.Must, Query.boolean_query([(Occur.Should, self._term(f, w, 1.0)) for f in FIELDS])) for w in (one, other)]
-        return self._count(Query.boolean_query(both))
+    def together(self, *words: str) -> int:
+        """Return how many entities hold all of *words*, in whatever fields."""
+        held = (Query.boolean_query([(Occur.Should, self._term(field, word, 1.0)) for field in FIELDS]) for word in words)
+        return self._count(Query.boolean_query([(Occur.Must, one) for one in held]))

@@ -1,12 +1,15 @@
 """The ranker that needs no data: a convex combination of the arms' normalised scores, plus quality, memory and fit.
 
+As far as the whole query is values, having them counts in place of what the arms say: all that have the genre asked for are
+meant, but of all that have its name in their title, one.
+
 Source: Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", ACM TOIS 2023, arXiv 2210.11934.
 """
 
 from __future__ import annotations
 
 from ltrr_cli.light import TYPE_CHECKING
-from ltrr_cli.rank.features import AFFINITY, AGREE, TOP
+from ltrr_cli.rank.features import AFFINITY, AGREE, TOLD, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +21,8 @@ RELEVANCE = {
 UNKNOWN = 0.3  # relevance of an arm that is not listed
 WHOLE, PARTS = "hybrid", ("fuzzy", "semantic")  # an arm that has said already what these say
 LEFT_OUT = (AGREE, TOP, AFFINITY)  # features that it does not use
-BESIDE = {"quality": 0.4, "memory": 1.0, "wanted": 0.3, "named": 0.03}  # added to relevance, which is 0..1
+FIT = 0.7  # of relevance that is left to having what is wanted
+BESIDE = {"quality": 0.4, "memory": 1.0, "wanted": FIT, "named": 0.03}  # added to relevance, which is 0..1
 
 
 class Blend:
@@ -34,11 +38,12 @@ class Blend:
     def score(self, features: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
         """See `base.Ranker`."""
         # sorted: a set sums up otherwise in each process
-        arms = sorted({name for one in features for name in one if name not in BESIDE and name not in LEFT_OUT})
+        arms = sorted({name for one in features for name in one if name not in BESIDE and name not in (TOLD, *LEFT_OUT)})
         if WHOLE in arms:
             arms = [arm for arm in arms if arm not in PARTS]
         total = sum(RELEVANCE.get(arm, UNKNOWN) for arm in arms) or 1.0
-        weights = {arm: RELEVANCE.get(arm, UNKNOWN) / total for arm in arms} | BESIDE
+        told = max((one.get(TOLD, 0.0) for one in features), default=0.0)  # the same for all
+        weights = {arm: (1 - FIT * told) * RELEVANCE.get(arm, UNKNOWN) / total for arm in arms} | BESIDE
         return [{name: weights[name] * value for name, value in one.items() if name in weights} for one in features]
 
 

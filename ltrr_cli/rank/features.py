@@ -6,23 +6,22 @@ from zlib import crc32
 
 from ltrr_cli.arms.base import ARMS
 from ltrr_cli.index.facts import CREATOR, DECADE, TITLE, YEAR, parted
-from ltrr_cli.light import TYPE_CHECKING
+from ltrr_cli.index.kinds import bears
+from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.understand.query import likeliest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ltrr_cli.index.columns import Columns
-    from ltrr_cli.records import Candidate, Interpretation, Query
+    from ltrr_cli.records import Candidate, Query
 
 QUALITY, MEMORY, AGREE, TOP, AFFINITY = "quality", "memory", "agree", "top", "affinity"
-WANTED, NAMED = "wanted", "named"
-NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED, NAMED)
+WANTED, NAMED, TOLD = "wanted", "named", "told"
+NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED, NAMED, TOLD)
 TYPE = "type"  # field of a slot that is a kind of entity
-NAMING = {CREATOR, TITLE}  # fields of names
 SAID = 0.8  # what a value counts that only the title says
-UNSAID = {*NAMING, TYPE, YEAR, DECADE}  # fields whose values no title says
-SURELY, SEVERAL = 0.5, 0.15  # from when a query wants nothing but attributes: one, or several at once, which is rarely chance
+UNSAID = {CREATOR, TITLE, TYPE, YEAR, DECADE}  # fields whose values no title says
 VERSION = f"{crc32(' '.join(NAMES).encode()):08x}"  # a model that was learned with other features is not used
 
 
@@ -32,7 +31,7 @@ def features(
     remembered: Mapping[int, float],
     drawn: int = 1,
     affinity: Callable[[int], float] | None = None,
-    wanted: Callable[[int], float] | None = None,
+    wanted: tuple[float, Callable[[int], float]] | None = None,
     named: Callable[[int], float] | None = None,
 ) -> dict[str, float]:
     """Return what is known about one candidate.
@@ -40,7 +39,8 @@ def features(
     Under each arm's name its score, normalised to 0..1, if the arm found it; `quality`, 0 to 1; `memory`, -1 to 1, if it
     was acted on for this query or one like it, whichever arm brought it now (*remembered*: row -> score); `agree`, the share
     of the *drawn* arms that found it; `top`, 1 over its best rank in any of them; `affinity`, 0 to 1, how much it is to the
-    taste of who asks (*affinity*: row -> that), if that is known; `wanted` and `named`, see there.
+    taste of who asks (*affinity*: row -> that), if that is known; `wanted`, with what it is a part of as `told`, and `named`,
+    see there.
     """
     found: dict[str, float] = {}
     top = 0
@@ -57,7 +57,7 @@ def features(
     if affinity is not None:
         found[AFFINITY] = affinity(candidate.row)
     if wanted is not None:
-        found[WANTED] = wanted(candidate.row)
+        found[TOLD], found[WANTED] = wanted[0], wanted[1](candidate.row)
     if named is not None and (share := named(candidate.row)):
         found[NAMED] = share
     return found
@@ -79,37 +79,38 @@ def named(query: Query, columns: Columns) -> Callable[[int], float]:
     return share
 
 
-def wanted(query: Query, columns: Columns) -> Callable[[int], float] | None:
-    """Return row -> how surely it has all that is asked for, where the whole query is attributes; None where it is not.
+def wanted(query: Query, columns: Columns, meta: Mapping[str, Any]) -> tuple[float, Callable[[int], float]] | None:
+    """Return how likely the whole query is values, and row -> how likely it is meant then: the readings whose values it has.
 
-    From 0, as likely as SURELY (SEVERAL where the likeliest reading names several fields), to 1. So it is with "reggae" where
-    that is a genre, or with "reggae by UB40"; not where words are left over, or where a name alone may be meant. What has a
-    value's words in its title has the value nearly as surely: records lack what goes without saying.
+    So it is with "reggae" where that is a genre, or with "reggae by UB40"; readings that leave words over, or name a kind
+    alone, don't count, and where there are no others it is None. Of kinds that have a field by *meta* of the index, what has a
+    value's words in its title has the value nearly as surely: records lack what goes without saying. What is called as a whole
+    what a field says of others that it is, the artist of a song or its album, is meant as well.
     """
-
-    def fields(one: Interpretation) -> set[str]:
-        return {slot.field for slot in one.slots}
-
     readings = [
         (one.likelihood, [(slot.field, slot.value) for slot in one.slots])
         for one in query.interpretations
-        if not one.rest and (fields(one) - NAMING - {TYPE} or (TYPE in fields(one) and len(fields(one)) > 1))
+        if not one.rest and any(slot.field != TYPE for slot in one.slots)
     ]
-    surely = SEVERAL if readings and len({field for field, _ in readings[0][1]}) > 1 else SURELY
-    if sum(likelihood for likelihood, _ in readings) < surely:
+    if not readings:
         return None
-
-    told = {one: set(one[1].split()) for _, slots in readings for one in slots if one[0] not in UNSAID}
+    values = {one for _, slots in readings for one in slots}
+    told = {one: set(one[1].split()) for one in values if one[0] not in UNSAID}
 
     def fit(row: int) -> float:
-        said = columns.said(row)
+        said, kind = columns.said(row), columns.type(row)
         title = set(said.name.split())
-        has = {one: SAID for one, words in told.items() if words <= title}
+        has = {one: SAID for one, words in told.items() if words <= title and bears(meta, one[0], kind)}
         for field, value, share in map(parted, said.facts):
             has[field, value] = max(share, has.get((field, value), 0.0))
-        has[TYPE, columns.type(row)] = 1.0
-        has[TITLE, said.name] = 1.0
-        chance = sum(likelihood * min(has.get(one, 0.0) for one in slots) for likelihood, slots in readings)
-        return max(0.0, (chance - surely) / (1 - surely))
+        nobodys = all(field != CREATOR for field, _ in has)  # such as an artist, who is called what others are made by
+        has.update({one: 1.0 for one in values if one[1] == said.name and (nobodys or one[0] != CREATOR) and _is(kind, one[0])})
+        has[TYPE, kind] = 1.0
+        return sum(likelihood * min(has.get(one, 0.0) for one in slots) for likelihood, slots in readings)
 
-    return fit
+    return sum(likelihood for likelihood, _ in readings), fit
+
+
+def _is(kind: str, field: str) -> bool:
+    """True if what a *field* says is the name of an entity of that *kind*, if of any."""
+    return field in (TITLE, CREATOR) or field.rpartition(".")[2].startswith(kind)

@@ -18,7 +18,6 @@ from ltrr_cli.engine import Engine
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.index.columns import Columns
 from ltrr_cli.index.generation import Generation
-from ltrr_cli.understand.trust import factors
 from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class _Asked(Asked):
         self.sources = _Sources(kept, self._rows, store.exposure, self._pasts)
 
     def query(self, text: str, **given: Any) -> Query:
-        self.trust = factors(self.store.readings())
+        self.keep_up()
         same = (text, *sorted(self.trust.items()), *sorted((name, value) for name, value in given.items() if name != "now"))
         found = self._kept.meanings.get(same)
         if found is None:

@@ -15,22 +15,19 @@ from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Interpretation
 from ltrr_cli.understand.everyday import sentence
 from ltrr_cli.understand.language import leads, spoken
-from ltrr_cli.understand.normalise import words as normalised
 from ltrr_cli.understand.prices import PRICE
-from ltrr_cli.understand.runs import TYPE, Catalog, find
+from ltrr_cli.understand.query import MOST_WORDS, typed
+from ltrr_cli.understand.runs import TYPE, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ltrr_cli.index.values_tantivy import Values
     from ltrr_cli.records import Query
-    from ltrr_cli.understand.runs import Run
-    from ltrr_cli.understand.spelling import Words
+    from ltrr_cli.understand.runs import Catalog, Run
 
     Step = Callable[[int, bool], float]  # word, is what stands before it a name -> weight
     Path = tuple[float, bool, tuple[Run, ...]]  # weight, is the last word of a name, what was chosen
 
-READ = 64  # words of a text that are read
 NAMED = 0.002  # the chance that a name begins at a word of a sentence
 FIRST, LED, JOINED, NEXT = 0.01, 0.1, 0.05, 0.1  # at its first word, after "by" or "like", after "and", after another name
 PATHS = 8  # readings kept at each word
@@ -38,28 +35,21 @@ LEAST = 0.03  # interpretations less likely are dropped
 DOUBTFUL = 0.2  # a name in a sentence that is less likely is none: else a long one has too many readings to be sure of any
 MOST = 5  # interpretations
 CHECKED = 8  # likeliest readings that are held against the entities there are
+TOLD = 4  # values at most by which one thing is told
 HELD = 3.0  # times likelier are several values at once if some entity has all of them
 _EITHER = (False, True)
 
 
 def interpret(
-    query: Query,
-    values: Values,
-    vocabulary: Words,
-    types: Sequence[str],
-    entities: int,
-    trust: Callable[[str], float] = lambda field: 1.0,
-    priced: bool = False,
-    together: Callable[[Sequence[tuple[str, str]]], bool] | None = None,
+    query: Query, catalog: Catalog, has_all: Callable[[Sequence[tuple[str, str]]], bool] | None = None
 ) -> tuple[Interpretation, ...]:
     """Return at most MOST interpretations of *query*, likeliest first; their likelihoods sum to at most 1.
 
-    *entities*: how many there are; *trust*: what was learned of how often a field is meant, a factor for each; *priced*: do
-    their records have prices; *together*: does some entity have all of these (field, value) pairs.
+    *has_all*: does some entity have all of these (field, value) pairs.
     """
-    words = normalised(query.text)[:READ]
+    words = typed(query.text)[:MOST_WORDS]
     like_one = sentence(len(words))
-    runs = find(query, words, Catalog(values, vocabulary, types, entities, trust, priced), like_one > 0) if words else []
+    runs = find(query, words, catalog, like_one < 1, like_one > 0) if words else []
     if not runs:
         return ()
     total: dict[tuple[Run, ...], float] = {}
@@ -68,8 +58,8 @@ def interpret(
             meant = _merged(chosen)
             total[meant] = total.get(meant, 0.0) + part * likelihood
     total.pop((), None)
-    if together is not None:
-        total = _held(total, len(words), together)
+    if has_all is not None:
+        total = _held(total, len(words), has_all)
     ranked = sorted(((likelihood, chosen) for chosen, likelihood in total.items()), key=lambda d: -d[0])
     known = {word for word in query.words if (query.language or "en") not in spoken(word)}
     return tuple(
@@ -182,7 +172,7 @@ def _merged(chosen: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def _held(
-    total: Mapping[tuple[Run, ...], float], length: int, together: Callable[[Sequence[tuple[str, str]]], bool]
+    total: Mapping[tuple[Run, ...], float], length: int, has_all: Callable[[Sequence[tuple[str, str]]], bool]
 ) -> dict[tuple[Run, ...], float]:
     """Return *total* with more of it where a reading names several values as a whole, and some entity has all of them.
 
@@ -192,10 +182,10 @@ def _held(
     found = dict(total)
     for chosen in sorted(total, key=lambda chosen: -total[chosen])[:CHECKED]:
         runs = [run for run in chosen if run.slot.field not in (TYPE, PRICE)]
-        if any(run.end - run.start <= run.slot.value.count(" ") for run in runs):
+        if len(runs) > TOLD or any(run.end - run.start <= run.slot.value.count(" ") for run in runs):
             continue
         if len({run.slot.field for run in runs}) > 1:
-            found[chosen] *= HELD if together([run.slot[1:3] for run in runs]) else 1.0
+            found[chosen] *= HELD if has_all([run.slot[1:3] for run in runs]) else 1.0
         elif len(chosen) == len(runs) == 1 and runs[0].end - runs[0].start == length > 1 and runs[0].slot.field != TITLE:
             found[chosen] *= HELD
     whole = sum(found.values()) + max(0.0, 1 - sum(total.values()))

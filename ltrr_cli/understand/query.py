@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ltrr_cli.understand.spelling import Words
 
 HALF = 0.5
-LONGEST = 10_000  # characters of a query that are looked at, and written down
+LONGEST = 10_000  # characters of a query that are written down
+READ = 2_000  # of these, that are read
 MOST_WORDS = 32  # of a query that are searched for: a pasted page is cut there
 
 
@@ -37,7 +38,7 @@ def understand(
     *together* tells how many entities hold two words.
     """
     text = text[:LONGEST]
-    words = tuple(dict.fromkeys(normalised(text)))[:MOST_WORDS]
+    words = tuple(dict.fromkeys(typed(text)))[:MOST_WORDS]
     found: list[Correction] = []
     for word, its in zip(words, readings(words, vocabulary, text[-1:].isalnum()), strict=True):
         if its[0].word == word and len(its) == 1:
@@ -50,6 +51,15 @@ def understand(
             found = [c._replace(likelihood=c.likelihood * (1 - one.likelihood)) if c.typed == word else c for c in found]
             found.append(one._replace(typed=word))
     return Query(text, words, types, user, session, context, now, detect(words), tuple(found), where=where)
+
+
+def typed(text: str) -> list[str]:
+    """Return the words of *text*, those that are typed twice twice; of a pasted page its beginning.
+
+    >>> typed("Love, love me do"), len(typed("la " * 10_000)) < READ
+    (['love', 'love', 'me', 'do'], True)
+    """
+    return normalised(text[:READ])
 
 
 def likeliest(query: Query) -> tuple[str, float]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain
-from math import inf, prod
+from math import inf, prod, sqrt
 
 from ltrr_cli.index.facts import DECADE, TITLE, decade
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
@@ -32,6 +32,7 @@ READINGS = 2  # of each word
 SPELLINGS = 8  # of a run
 NAMING = 2  # words of a run that names a part of a value
 FEW = 8  # a text of more words names no parts
+NAMED = 0.3  # the least that a whole title is likely to be meant: titles are made of the commonest words
 PART = 0.5  # what naming a part of a value is worth beside naming all of it
 SLIP = 0.02  # the chance to type a word otherwise, beside which everyday language is held
 ENDED = 0.1  # the chance that a last s is an ending
@@ -71,20 +72,24 @@ class Catalog(NamedTuple):
     vocabulary: Words
     types: Sequence[str]
     entities: int
-    trust: Callable[[str], float]  # field -> how much more, or less, than one thinks at first it is meant
+    trust: Callable[[str], float] = lambda field: 1.0  # how much more, or less, than one thinks at first a field is meant
     priced: bool = False  # do records have a price
+    together: Callable[..., int] | None = None  # words -> entities that hold all of them
+    reach: Callable[[str], float] = lambda field: 1.0  # which part of the catalog is made of such as have a field
 
 
-def find(query: Query, words: Sequence[str], catalog: Catalog, sentence: bool = True) -> list[Run]:
+def find(query: Query, words: Sequence[str], catalog: Catalog, keywords: bool = True, sentence: bool = True) -> list[Run]:
     """Return every run of *words*, those of *query* as typed, that may be a value; each value of a run once.
 
-    Where they are no *sentence* at all, how common they are in everyday language is not looked up, and `times` is 0.
+    Where they can't be *keywords*, `share` is 0; where they are no *sentence*, `times` is.
     """
     odds = [everyday(word, query.language) if sentence else inf for word in words]
     found: dict[tuple[int, int, str, str], Run] = {}
     texts = _texts([_readings(query, word) for word in words], catalog.vocabulary)
     fits = chain(
-        _exact(texts, catalog), _named(texts, catalog, len(words) <= FEW), _priced(query, words) if catalog.priced else ()
+        _exact(texts, catalog, keywords),
+        _named(texts, catalog, len(words) <= FEW),
+        _priced(query, words) if catalog.priced else (),
     )
     for place, field, value, shown, share, asked in fits:
         start, end, chance, slips = place
@@ -144,14 +149,14 @@ def _company(chances: Sequence[float]) -> float:
     return rarest * prod(others) ** COMPANY
 
 
-def _exact(texts: Mapping[str, Sequence[Place]], catalog: Catalog) -> Iterator[Fit]:
+def _exact(texts: Mapping[str, Sequence[Place]], catalog: Catalog, keywords: bool) -> Iterator[Fit]:
     """What runs name as a whole."""
     exact = catalog.values.exactly(list(texts))
     bearers = Counter[str]()
     for named in exact:
         bearers[named.value] += named.n
     for named in exact:
-        share = _whole(named, catalog.vocabulary) * named.n / bearers[named.value]
+        share = _whole(named, catalog) * named.n / bearers[named.value] if keywords else 0.0
         asked = named.n / max(named.n, catalog.entities)
         for place in texts[named.value]:
             yield place, named.field, named.value, named.shown, share, asked
@@ -182,17 +187,25 @@ def _priced(query: Query, words: Sequence[str]) -> Iterator[Fit]:
         yield Place(start, end, 1.0, 0), prices.PRICE, value, prices.shown(value), likelihood, ASKED
 
 
-def _whole(value: Value, vocabulary: Words) -> float:
-    """How likely words that are all of *value* mean it: the share of their use that it is, or that so many words agree.
+def _whole(value: Value, catalog: Catalog) -> float:
+    """How likely words that are all of *value* mean it: the share of their use that it is, among such as have its field.
 
     Where they are used otherwise, they are a part of something, which counts for less: "blues" is a genre first, even if
-    there are as many songs with the blues in their titles.
+    there are as many songs with the blues in their titles. That several words agree is no chance: as many entities as would
+    hold all of them if each word stood by itself are no use of them, whatever is sad and has songs is not about sad songs.
     """
-    words = value.value.split()
-    found = min(vocabulary.count(word) for word in words)
-    use = value.n + PART * (found - value.n) if found > value.n else float(found)
-    agree = 1 - 0.5 ** len(words) if len(words) > 1 or value.field != TITLE else 0.3
-    return max(min(1.0, value.n / use) if use else 0.0, agree)
+    words = list(dict.fromkeys(value.value.split()))
+    found = float(min(map(catalog.vocabulary.count, words)))
+    if found > value.n and len(words) > 1 and catalog.together is not None:
+        found = catalog.together(*words) - _by_chance(words, catalog)
+    share = value.n / (value.n + PART * max(0.0, found - value.n) * catalog.reach(value.field))
+    return max(share, NAMED) if value.field == TITLE else share
+
+
+def _by_chance(words: Sequence[str], catalog: Catalog) -> float:
+    """How many entities may hold all of some words by chance alone: what is expected, and its standard deviation more."""
+    expected = catalog.entities * prod(catalog.vocabulary.count(word) / max(1, catalog.entities) for word in words)
+    return expected + sqrt(expected)
 
 
 def _parts(words: Sequence[str], values: Values, vocabulary: Words) -> Iterable[tuple[Value, float]]:

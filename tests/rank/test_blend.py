@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ltrr_cli.rank.blend import BESIDE, RELEVANCE, Blend
+from ltrr_cli.rank.blend import BESIDE, FIT, RELEVANCE, Blend
 
 
 def scores(*pool: dict[str, float]) -> list[float]:
@@ -22,6 +22,14 @@ def test_relevance_is_the_weighted_mean_over_the_arms_that_were_drawn() -> None:
 def test_quality_and_memory_come_beside_relevance() -> None:
     beside = BESIDE["quality"] * 0.5 - BESIDE["memory"] * 0.5
     assert scores({"lexical": 1.0, "quality": 0.5, "memory": -0.5}) == pytest.approx([1 + beside])
+
+
+def test_having_what_is_wanted_counts_in_place_of_what_arms_say() -> None:
+    # half sure that the query is values: 1 - .7 * .5 of relevance, and .7 times the likelihood to be meant
+    told = {"told": 0.5}
+    assert scores({"hybrid": 1.0, "wanted": 0.0} | told, {"hybrid": 0.2, "wanted": 0.5} | told) == pytest.approx(
+        [1 - FIT / 2, 0.2 * (1 - FIT / 2) + FIT / 2]
+    )
 
 
 def test_an_arm_that_is_not_listed_has_a_say() -> None:

@@ -1,4 +1,4 @@
-"""Where a whole query is values of attributes, what has them is wanted; and how much of its title a query says."""
+"""Where a whole query is values, what has them is wanted; and how much of its title a query says."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ def slot(field: str, value: str) -> Slot:
     return Slot(value, field, value, value)
 
 
-NIGHT, REGGAE, SKA, BOB, TRACK = (
-    slot("mood", "night"),
+REGGAE, SKA, BOB, TRACK = (
     slot("genre", "reggae"),
     slot("genre", "ska"),
     slot("creator", "bob"),
@@ -41,53 +40,72 @@ def engine(tmp_path: Path) -> Engine:
 
 
 def fits(engine: Engine, *readings: Interpretation) -> dict[str, float] | None:
-    fit = wanted(Query("", interpretations=readings, words=()), engine.generation.columns)
-    if fit is None:
+    """How likely each entity is meant; the share of all readings that this is a part of stands under "told"."""
+    generation = engine.generation
+    found = wanted(Query("", interpretations=readings, words=()), generation.columns, generation.meta)
+    if found is None:
         return None
-    return {engine.generation.columns.id(row): round(fit(row), 3) for row in range(4)}
+    told, fit = found
+    return {"told": round(told, 3)} | {generation.columns.id(row): round(fit(row), 3) for row in range(generation.rows)}
 
 
-def test_what_has_the_values_fits_by_how_sure_they_are_meant(engine: Engine) -> None:
-    # (.9 - .5) / .5 = .8; the last one's .5 is in the second third, which counts .67: (.9 * .67 - .5) / .5 = .206
-    # "Reggae Night" says it in its title: (.9 * .8 - .5) / .5 = .44
-    assert fits(engine, Interpretation(0.9, (REGGAE,))) == {"0": 0.44, "1": 0.8, "2": 0.8, "3": 0.206}
-    assert fits(engine, Interpretation(0.5, (REGGAE,))) == dict.fromkeys("0123", 0)
+def test_what_has_the_values_fits_by_how_likely_they_are_meant(engine: Engine) -> None:
+    # the last one's weight of .5 is in the second third, which counts .67; "Reggae Night" says it in its title: .9 * .8
+    assert fits(engine, Interpretation(0.9, (REGGAE,))) == {"told": 0.9, "0": 0.72, "1": 0.9, "2": 0.9, "3": 0.603}
 
 
 def test_all_values_of_a_reading_are_wanted_and_its_kind(engine: Engine) -> None:
-    # several fields: (.9 - .15) / .85 = .882; (.9 * .67 - .15) / .85 = .533; (.9 * .8 - .15) / .85 = .671
-    assert fits(engine, Interpretation(0.9, (REGGAE, TRACK))) == {"0": 0.671, "1": 0.882, "2": 0, "3": 0.533}
-    # ska is in the first third of the second one's scale, .33 * 1: less than as likely as not
-    assert fits(engine, Interpretation(1.0, (REGGAE, SKA))) == {"0": 0, "1": 0, "2": 0, "3": 0.34}
+    assert fits(engine, Interpretation(0.9, (REGGAE, TRACK))) == {"told": 0.9, "0": 0.72, "1": 0.9, "2": 0, "3": 0.603}
+    # ska is in the first third of the second one's scale, .33
+    assert fits(engine, Interpretation(1.0, (REGGAE, SKA))) == {"told": 1, "0": 0, "1": 0, "2": 0.33, "3": 0.67}
 
 
-def test_a_name_is_wanted_beside_an_attribute_or_a_kind(engine: Engine) -> None:
-    assert fits(engine, Interpretation(0.9, (BOB, REGGAE))) == {"0": 0, "1": 0.882, "2": 0.882, "3": 0.533}
-    assert fits(engine, Interpretation(0.9, (BOB, TRACK)))["1"] == 0.882  # type: ignore[index]
-
-
-def test_several_values_at_once_are_rarely_chance(engine: Engine) -> None:
-    assert fits(engine, Interpretation(0.4, (REGGAE,))) is None
-    assert fits(engine, Interpretation(0.4, (BOB, REGGAE)))["1"] == 0.294  # type: ignore[index]
+def test_names_are_wanted_like_other_values(engine: Engine) -> None:
+    assert fits(engine, Interpretation(0.9, (BOB,))) == {"told": 0.9, "0": 0, "1": 0.9, "2": 0.9, "3": 0.9}
+    assert fits(engine, Interpretation(0.9, (slot("title", "exodus"), BOB))) == {"told": 0.9, "0": 0, "1": 0, "2": 0, "3": 0.9}
 
 
 def test_readings_add_up(engine: Engine) -> None:
-    assert fits(engine, Interpretation(0.5, (REGGAE,)), Interpretation(0.4, (SKA,))) == {"0": 0, "1": 0, "2": 0.264, "3": 0.47}
+    found = fits(engine, Interpretation(0.5, (REGGAE,)), Interpretation(0.4, (SKA,)))
+    # .5 * .8; .5; .5 + .4 * .33; .5 * .67 + .4
+    assert found == {"told": 0.9, "0": 0.4, "1": 0.5, "2": 0.632, "3": 0.735}
 
 
 def test_only_values_of_attributes_are_said_by_a_title(engine: Engine) -> None:
-    assert fits(engine, Interpretation(1.0, (NIGHT,))) == {"0": 0.6, "1": 0, "2": 0, "3": 0}  # (.8 - .5) / .5
-    jimmy = slot("creator", "reggae")
-    assert fits(engine, Interpretation(1.0, (jimmy, TRACK))) == dict.fromkeys("0123", 0)
+    reggae = slot("creator", "reggae")
+    assert fits(engine, Interpretation(1.0, (reggae, TRACK))) == {"told": 1, "0": 0, "1": 0, "2": 0, "3": 0}
+
+
+def test_who_is_called_so_is_meant_as_well(tmp_path: Path) -> None:
+    rows = [
+        {"id": "0", "type": "artist", "title": "Bob"},
+        {"id": "1", "type": "track", "title": "Bob", "artist": "Ann", "album": "Blue"},
+        {"id": "2", "type": "album", "title": "Blue", "artist": "Ann"},
+        {"id": "3", "type": "track", "title": "Blue", "artist": "Bob", "album": "Red"},
+    ]
+    (tmp_path / "songs.json").write_text(json.dumps(rows))
+    ltrr_cli.build([str(tmp_path / "songs.json")], str(tmp_path / "state"), graph=False)
+    with Engine(str(tmp_path / "state")) as engine:
+        assert fits(engine, Interpretation(1.0, (BOB,))) == {"told": 1, "0": 1, "1": 0, "2": 0, "3": 1}
+        assert fits(engine, Interpretation(1.0, (slot("album", "blue"),))) == {"told": 1, "0": 0, "1": 1, "2": 1, "3": 0.8}
+
+
+def test_a_title_says_nothing_of_fields_that_its_kind_has_not(tmp_path: Path) -> None:
+    toys = [{"id": f"t{i}", "type": "toy", "title": f"Blocks {i}", "age": "child"} for i in range(5)]
+    songs = [{"id": f"s{i}", "type": "song", "title": title, "singer": "Ann"} for i, title in enumerate(["Child", "Wild Child"])]
+    toys.append({"id": "t5", "type": "toy", "title": "Child Seat", "age": "baby"})
+    (tmp_path / "mixed.json").write_text(json.dumps(toys + songs))
+    ltrr_cli.build([str(tmp_path / "mixed.json")], str(tmp_path / "state"), graph=False)
+    with Engine(str(tmp_path / "state")) as engine:
+        found = fits(engine, Interpretation(0.5, (slot("age", "child"),)))
+    assert found == {"told": 0.5, **{f"t{i}": 0.5 for i in range(5)}, "t5": 0.4, "s0": 0, "s1": 0}
 
 
 @pytest.mark.parametrize(
     "reading",
     [
         Interpretation(0.9, (REGGAE,), ("night",)),  # a word is left over
-        Interpretation(0.9, (BOB,)),  # no more than a name
         Interpretation(0.9, (TRACK,)),  # no more than a kind
-        Interpretation(0.4, (REGGAE,)),
     ],
 )
 def test_other_queries_say_nothing(engine: Engine, reading: Interpretation) -> None:

@@ -40,6 +40,14 @@ def test_pages_and_what_is_learned_are_the_plain_engines(own: str, shop: str) ->
             assert learned.version > 0
 
 
+def test_a_query_is_read_with_the_trust_that_was_learned_by_now(shop: str) -> None:
+    with stage(Kept(shop)) as engine:
+        act(engine, 60)
+        assert set(engine.asked.trust.values()) - {1.0}
+        for text in QUERIES:
+            assert engine.asked.query(text, now=START) == engine.asked._understand(text)._replace(now=START)
+
+
 @pytest.mark.parametrize("arm", ARMS)
 def test_every_arm_draws_as_in_the_plain_engine_whatever_was_kept(arm: str, own: str, shop: str) -> None:
     kept = Kept(shop)

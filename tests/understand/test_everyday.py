@@ -15,6 +15,7 @@ from ltrr_cli.records import Query
 from ltrr_cli.understand import everyday as list_of_words
 from ltrr_cli.understand.everyday import KEYWORDS, OFFSET, STEPS, UNHEARD, ZIPF, chance, code, everyday, telling
 from ltrr_cli.understand.interpret import interpret
+from ltrr_cli.understand.runs import Catalog
 
 PATH = Path(ltrr_cli.__file__).parent / "understand" / "everyday.en"
 LINES = PATH.read_text("ascii").splitlines()
@@ -56,7 +57,7 @@ def test_keywords_are_read_without_the_list(tmp_path: Path, monkeypatch: pytest.
     values, vocabulary = Values(str(tmp_path / "values")), Vocabulary(str(tmp_path / "words"))
 
     def read(text: str) -> int:
-        return len(interpret(Query(text, tuple(text.split())), values, vocabulary, (), 20))
+        return len(interpret(Query(text, tuple(text.split())), Catalog(values, vocabulary, (), 20)))
 
     def unread() -> None:
         raise AssertionError("the list was opened")

@@ -13,7 +13,7 @@ import pytest
 import ltrr_cli
 from ltrr_cli.engine import Engine
 from ltrr_cli.records import Interpretation, Query
-from ltrr_cli.understand.interpret import READ
+from ltrr_cli.understand.query import MOST_WORDS
 
 LINES = ["wool", "linen", "silk", "denim", "velvet"]
 TINTS = ["grün", "rot", "dunkel blau", "weiß"]
@@ -130,7 +130,7 @@ def test_likelihoods_sum_to_at_most_one_and_slots_are_words_of_the_query(engine:
 
 
 def test_only_the_beginning_of_a_pasted_page_is_read(engine: Engine) -> None:
-    page = "the " * READ + "velvet"
+    page = "the " * MOST_WORDS + "velvet"
     assert read(engine, page) == []
     assert read(engine, "velvet " + page)
 
