@@ -43,10 +43,10 @@ def recall(
 ) -> list[Remembered]:
     """Return the *k* entities that memory recommends for *query*, best first; disliked ones come last.
 
-    Evidence of the query itself counts in full, that of a neighbour with likeness^4. Q2E(q, e) = (s0 p + S)/(s0 + max(N, S))
-    is the mean of a Beta distribution, where S is the reward, N the impressions that were looked at and p the prediction
-    (*predicted*: entity -> 0..1); the order is that of its 20 % quantile. *near*: what `neighbours` returned, if it was asked
-    already. Unknown query: [].
+    Evidence of the query itself counts in full, that of a neighbour with likeness^4 and as one impression at most.
+    Q2E(q, e) = (s0 p + S)/(s0 + max(N, S)) is the mean of a Beta distribution, where S is the reward, N the impressions that
+    were looked at and p the prediction (*predicted*: entity -> 0..1); the order is that of its 20 % quantile. *near*: what
+    `neighbours` returned, if it was asked already. Unknown query: [].
     """
     like = dict(neighbours(store, query, vector) if near is None else near)
     if not like and not predicted:
@@ -57,6 +57,8 @@ def recall(
     via: dict[str, tuple[float, str]] = {}
     for key, entity, s, n, d, when in found:
         part = like[key] ** 4 * _faded(now - when, half_life_days)
+        if key != query.key:  # however often it was seen there, it was for another query
+            part /= max(1.0, max(n, s) + d)
         total = sums.setdefault(entity, [0.0, 0.0, 0.0])
         for i, number in enumerate((s, max(n, s), d)):
             total[i] += part * number
