@@ -11,7 +11,7 @@ from ltrr_cli import settings as settings_of
 from ltrr_cli.arms.base import ARMS, clauses
 from ltrr_cli.arms.peek import describe
 from ltrr_cli.asked import BY_MEANING, Asked
-from ltrr_cli.candidates.pool import covers, deep, draw, pool
+from ltrr_cli.candidates.pool import covered, deep, draw, pool
 from ltrr_cli.desk import Desk
 from ltrr_cli.errors import QueryError
 from ltrr_cli.feedback.log import new_search_id
@@ -275,7 +275,7 @@ class Engine(Desk):
             peek={arm: describe(hits, columns, page.query.now) for arm, hits in drawn.items()},
             settings=self.settings,
             bearers=bearers(page.query, rows, columns, self.asked.trust),
-            covers=covers(menu, {spread(plan, page.budget) for plan in hand_made(arms)}, drawn, rows[:PAGE]),
+            covers=covered(menu, {spread(plan, page.budget) for plan in hand_made(arms)}, drawn, rows[:PAGE]),
             asked={**asked, "index": self.generation.identity, "settings": self.settings.unusual()},
         )
 

@@ -48,7 +48,7 @@ def pool(plan: Plan, found: Mapping[str, Sequence[Hit]]) -> list[Candidate]:
     return gathered(own, told) + [one._replace(spare=True) for one in gathered(spare, told)]
 
 
-def covers(
+def covered(
     menu: Iterable[Plan], by_hand: Collection[Plan], found: Mapping[str, Sequence[Hit]], shown: Sequence[int]
 ) -> list[int | None]:
     """Return for each plan of *menu* which of the rows *shown* it draws too: bit 0 for the first, and so on.
@@ -58,18 +58,16 @@ def covers(
     >>> from ltrr_cli.records import Hit, Plan
     >>> found = {"fuzzy": [Hit(4, 9.0), Hit(8, 3.0)], "lexical": [Hit(8, 2.0)]}
     >>> menu = [Plan((("fuzzy", 1),)), Plan((("lexical", 1),)), Plan((("semantic", 1),))]
-    >>> covers(menu, menu, found, [4, 8])
+    >>> covered(menu, menu, found, [4, 8])
     [1, 2, None]
     """
     rows = {arm: [hit.row for hit in hits] for arm, hits in found.items()}
     known: list[int | None] = []
     for plan in menu:
-        asked = {arm for arm, _ in plan.draws}
-        if plan not in by_hand or not asked <= rows.keys():
+        if plan not in by_hand or not all(arm in rows for arm, _ in plan.draws):
             known.append(None)
             continue
-        deep = depths(plan, {arm: hits for arm, hits in rows.items() if arm in asked or arm == BASELINE})
-        drawn = {row for arm, n in deep.items() for row in rows[arm][:n]}
+        drawn = {row for arm, n in depths(plan, rows).items() for row in rows[arm][:n]}
         known.append(sum(1 << i for i, row in enumerate(shown) if row in drawn))
     return known
 

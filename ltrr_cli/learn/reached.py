@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from ltrr_cli.feedback.reward import examined
 from ltrr_cli.policy.depth import depths
 from ltrr_cli.policy.menu import hand_made
-from ltrr_cli.policy.shares import BASELINE, covers, made, named, spread
+from ltrr_cli.policy.shares import covers, made, named, spread
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -47,9 +47,7 @@ class Reached(Generic[Item]):
 
     def _drawn(self, plan: Plan) -> dict[str, int]:
         if plan not in self._deep:
-            known = made((arm, n) for arm, n in plan.draws if arm in self._found)
-            asked = {arm for arm, _ in known.draws} | {BASELINE}
-            self._deep[plan] = depths(known, {arm: items for arm, items in self._found.items() if arm in asked})
+            self._deep[plan] = depths(made((arm, n) for arm, n in plan.draws if arm in self._found), self._found)
         return self._deep[plan]
 
 

@@ -21,8 +21,8 @@ T = TypeVar("T")
 def depths(plan: Plan, found: Mapping[str, Sequence[T]]) -> dict[str, int]:
     """Return arm -> how many of its hits are drawn, at least what *plan* says where there are so many.
 
-    *found* has what each arm of the plan finds, and the baseline, where it may be drawn: best first, each once. The next hit is
-    always that of the arm which is least far beyond its share; of equals, the first by name.
+    *found* has what each arm of the plan finds, and the baseline, where it may be drawn: best first, each once; others are not
+    looked at. The next hit is always that of the arm which is least far beyond its share; of equals, the first by name.
 
     >>> from ltrr_cli.policy.shares import named
     >>> depths(named("fuzzy:2+lexical:2+memory:2"), {"fuzzy": "abcdefg", "lexical": "abcxyz", "memory": ""})
@@ -60,7 +60,7 @@ def pooled(plan: Plan, found: Mapping[str, Sequence[T]]) -> tuple[list[T], list[
     (['a', 'b', 'c'], ['d'])
     """
     asked = dict(plan.draws)
-    deep = depths(plan, {arm: hits for arm, hits in found.items() if arm in asked or arm == BASELINE})
+    deep = depths(plan, found)
     own = dict.fromkeys(hit for arm in asked for hit in found[arm][: deep[arm]])
     spare = (hit for arm, n in deep.items() if arm not in asked for hit in found[arm][:n])
     return list(own), [hit for hit in spare if hit not in own]
