@@ -1,20 +1,16 @@
-"""What is learned of arms and of plans: of an action every arm at every depth, drawn or not; of a look at a page every plan."""
+"""What one satisfying action teaches: it labels every arm at every depth, drawn or not."""
 
 from __future__ import annotations
 
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
-from ltrr_cli.policy.state import DEPTHS, RIDGE, WIDTH, D
-from ltrr_cli.understand.features import CLASSES
+from ltrr_cli.policy.state import DEPTHS, RIDGE, D
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ltrr_cli.learn.looks import Look
     from ltrr_cli.policy.state import State
-
-MOST = 24  # plans remembered: the least supported go first
 
 
 class Lesson(NamedTuple):
@@ -47,19 +43,6 @@ def learn(state: State, lesson: Lesson, gamma: float) -> None:
     state.typical[0] += lesson.share
     state.typical[1] += lesson.share * lesson.gain
     state.version += 1
-    state.memo.clear()
-
-
-def look_on(state: State, look: Look) -> None:
-    """Add to what is known of each plan what was looked at of that which it draws, and what was earned there."""
-    at = 2 + 2 * CLASSES.index(look.query_class) if look.query_class in CLASSES else None
-    for name, (expected, earned) in look.plans.items():
-        sums = state.plans.setdefault(name, array("d", [0.0] * WIDTH))
-        for i in (0, at) if at is not None else (0,):
-            sums[i] += look.share * expected
-            sums[i + 1] += look.share * earned
-    while len(state.plans) > MOST:
-        del state.plans[min(state.plans, key=lambda name: (state.plans[name][0], name))]
     state.memo.clear()
 
 

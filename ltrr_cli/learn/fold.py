@@ -13,8 +13,8 @@ from ltrr_cli.feedback.credit import leave_one_out, shapley
 from ltrr_cli.feedback.reward import examined, reward, weight
 from ltrr_cli.feedback.schema import DERIVED
 from ltrr_cli.learn import guard, readings
-from ltrr_cli.learn.arms import Lesson, learn, look_on
-from ltrr_cli.learn.looks import counts, looks
+from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.learn.looks import counts, look_on, looks
 from ltrr_cli.learn.reached import looked_at
 from ltrr_cli.memory.history import sitting
 from ltrr_cli.memory.q2e import remember

@@ -10,17 +10,23 @@ models", WSDM 2008.
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.feedback import log
 from ltrr_cli.feedback.reward import examined
 from ltrr_cli.policy.shares import PAGE, made, shares
+from ltrr_cli.policy.state import WIDTH
+from ltrr_cli.understand.features import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ltrr_cli.policy.state import State
+
     Rows = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 
+MOST = 24  # plans remembered: the least supported go first
 PATIENCE = 50  # searches before an action that count as looked at in vain, if nobody acted on them
 
 
@@ -30,6 +36,19 @@ class Look(NamedTuple):
     query_class: str
     share: float  # 0..1, how much it counts: what comes back says ever less
     plans: Mapping[str, tuple[float, float]]  # name in tenths -> places looked at of what it draws, reward earned there
+
+
+def look_on(state: State, look: Look) -> None:
+    """Add to what is known of each plan what was looked at of that which it draws, and what was earned there."""
+    at = 2 + 2 * CLASSES.index(look.query_class) if look.query_class in CLASSES else None
+    for name, (expected, earned) in look.plans.items():
+        sums = state.plans.setdefault(name, array("d", [0.0] * WIDTH))
+        for i in (0, at) if at is not None else (0,):
+            sums[i] += look.share * expected
+            sums[i + 1] += look.share * earned
+    while len(state.plans) > MOST:
+        del state.plans[min(state.plans, key=lambda name: (state.plans[name][0], name))]
+    state.memo.clear()
 
 
 def looks(

@@ -13,8 +13,8 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ltrr_cli.feedback import log
-from ltrr_cli.learn.arms import Lesson, learn, look_on
-from ltrr_cli.learn.looks import counts, looks
+from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.learn.looks import counts, look_on, looks
 from ltrr_cli.policy.menu import ENOUGH
 from ltrr_cli.policy.reach import lens, reach
 from ltrr_cli.policy.state import DEPTHS, State

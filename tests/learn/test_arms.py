@@ -2,8 +2,8 @@ from array import array
 
 import pytest
 
-from ltrr_cli.learn.arms import MOST, Lesson, learn, look_on
-from ltrr_cli.learn.looks import Look
+from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.learn.looks import MOST, Look, look_on
 from ltrr_cli.learn.reached import looked_at
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.policy.shares import named

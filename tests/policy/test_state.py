@@ -2,8 +2,8 @@ from random import Random
 
 import pytest
 
-from ltrr_cli.learn.arms import Lesson, learn, look_on
-from ltrr_cli.learn.looks import Look
+from ltrr_cli.learn.arms import Lesson, learn
+from ltrr_cli.learn.looks import Look, look_on
 from ltrr_cli.policy.reach import at_depth, dot, lens, reach
 from ltrr_cli.policy.state import DEPTHS, D, State
 

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from array import array
 
 import pytest
@@ -13,7 +15,7 @@ from ltrr_cli.understand.features import CLASSES
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")
 
 
-def sums(looked: float, earned: float, **by_class: tuple[float, float]) -> array:  # type: ignore[type-arg]
+def sums(looked: float, earned: float, **by_class: tuple[float, float]) -> array[float]:
     numbers = array("d", [0.0] * WIDTH)
     numbers[0], numbers[1] = looked, earned
     for name, (n, g) in by_class.items():
