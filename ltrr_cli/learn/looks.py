@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ltrr_cli.feedback import log
 from ltrr_cli.feedback.reward import examined
 from ltrr_cli.policy.shares import PAGE, made, shares
-from ltrr_cli.policy.state import WIDTH
+from ltrr_cli.policy.state import WIDTH, column
 from ltrr_cli.understand.features import CLASSES
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class Look(NamedTuple):
 
 def look_on(state: State, look: Look) -> None:
     """Add to what is known of each plan what was looked at of that which it draws, and what was earned there."""
-    at = 2 + 2 * CLASSES.index(look.query_class) if look.query_class in CLASSES else None
+    columns = {0, column(look.query_class)} if look.query_class in CLASSES else {0}
     for name, (expected, earned) in look.plans.items():
         sums = state.plans.setdefault(name, array("d", [0.0] * WIDTH))
-        for i in (0, at) if at is not None else (0,):
+        for i in columns:
             sums[i] += look.share * expected
             sums[i + 1] += look.share * earned
     while len(state.plans) > MOST:

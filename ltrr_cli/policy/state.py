@@ -20,6 +20,15 @@ _MAGIC = b"ltrr policy 2\n"
 _OLDER = (b"ltrr policy 1\n",)  # held other sums
 
 
+def column(query_class: str) -> int:
+    """Return where the two numbers of a class of queries begin among a plan's WIDTH; "" stands for all queries.
+
+    >>> column(""), column(CLASSES[-1]) == WIDTH - 2
+    (0, True)
+    """
+    return 2 + 2 * CLASSES.index(query_class) if query_class else 0
+
+
 class State:
     """Decayed sums over every satisfying action so far.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.belief import APART, TABLE, belief, nearest
 from ltrr_cli.policy.shares import named, shares
+from ltrr_cli.policy.state import column
 from ltrr_cli.understand.features import CLASSES
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def surprise(query_class: str, name: str, state: State) -> tuple[float, float]:
 
     The latter is in typical actions.
     """
-    i = 2 + 2 * CLASSES.index(query_class) if query_class else 0
+    i = column(query_class)
     sums = state.plans.get(name)
     if sums is None or not state.typical[1]:
         return 0.0, 0.0
@@ -85,7 +86,7 @@ def rate(query_class: str, state: State) -> float:
     """Return how many typical actions a look earns, over all plans, for a class of queries or "" for all."""
     at = ("rate", query_class)
     if at not in state.memo:
-        i = 2 + 2 * CLASSES.index(query_class) if query_class else 0
+        i = column(query_class)
         looked, earned = (sum(sums[j] for sums in state.plans.values()) for j in (i, i + 1))
         state.memo[at] = earned / looked * state.typical[0] / state.typical[1] if looked and state.typical[1] else 0.0
     found: float = state.memo[at]

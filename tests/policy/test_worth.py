@@ -7,10 +7,9 @@ import pytest
 from ltrr_cli.policy.base import Situation
 from ltrr_cli.policy.belief import DEFAULT
 from ltrr_cli.policy.shares import named
-from ltrr_cli.policy.state import WIDTH, D, State
+from ltrr_cli.policy.state import WIDTH, D, State, column
 from ltrr_cli.policy.unsure import VARIANCE, spreads
 from ltrr_cli.policy.worth import TRUST, TRUST_ALL, rate, worths
-from ltrr_cli.understand.features import CLASSES
 
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")
 
@@ -19,7 +18,7 @@ def sums(looked: float, earned: float, **by_class: tuple[float, float]) -> array
     numbers = array("d", [0.0] * WIDTH)
     numbers[0], numbers[1] = looked, earned
     for name, (n, g) in by_class.items():
-        at = 2 + 2 * CLASSES.index(name)
+        at = column(name)
         numbers[at], numbers[at + 1] = n, g
     return numbers
 
