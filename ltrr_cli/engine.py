@@ -20,7 +20,8 @@ from ltrr_cli.index.generation import Generation
 from ltrr_cli.light import TYPE_CHECKING, Any
 from ltrr_cli.policy.base import POLICIES, choose, choose_for_all
 from ltrr_cli.policy.menu import beside, hand_made, plans
-from ltrr_cli.policy.shares import spread
+from ltrr_cli.policy.shares import PAGE, spread
+from ltrr_cli.rank.alike import compared
 from ltrr_cli.rank.base import chosen, mark
 from ltrr_cli.rank.features import features, named, wanted
 from ltrr_cli.rank.reserve import put_last
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 COUNTED = 100_000  # entities whose values are counted for facets, at most
 WORDLESS = ("lexical",)  # arms that can answer a query without words
 BASELINE = "fixed"  # the policy that draws the default plan
-PAGE = 10  # results that the budget is meant for; it grows with a longer page
 
 
 class Engine(Desk):
@@ -203,7 +203,7 @@ class Engine(Desk):
     def _rank(self, query: Query, candidates: list[Candidate], seed: int = 0, ranker: Ranker | None = None) -> list[Scored]:
         """Return (score, candidate, contributions), best first; ties fall by a hash that catalog order has no part in."""
         features_of = self._features(query, len({a for c in candidates for a in c.arms}))
-        known = list(map(features_of, candidates))
+        known = compared(query, [c.row for c in candidates], [*map(features_of, candidates)], self.generation.columns.described)
         self._known[seed] = {c.row: one for c, one in zip(candidates, known, strict=True)}
         return self._sorted(query, candidates, (ranker or self.ranker).score(known))
 

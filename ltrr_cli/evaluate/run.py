@@ -6,12 +6,13 @@ import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from ltrr_cli.engine import PAGE, Engine
+from ltrr_cli.engine import Engine
 from ltrr_cli.errors import EvaluationError
 from ltrr_cli.evaluate.judgments import read_qrels, read_queries, read_run, run_lines
 from ltrr_cli.evaluate.metrics import DEFAULT, deepest, measures
 from ltrr_cli.evaluate.report import Line, report
 from ltrr_cli.evaluate.systems import answers
+from ltrr_cli.policy.shares import PAGE
 from ltrr_cli.understand.normalise import words
 from ltrr_cli.workspace import write_atomically
 

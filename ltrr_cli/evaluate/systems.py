@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ltrr_cli.arms.base import ARMS
 from ltrr_cli.candidates.pool import draw, pool
-from ltrr_cli.engine import PAGE, Engine
+from ltrr_cli.engine import Engine
 from ltrr_cli.evaluate.rrf import rrf
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.policy.base import POLICIES, choose
 from ltrr_cli.policy.menu import WITNESSES, plans
-from ltrr_cli.policy.shares import made, shares
+from ltrr_cli.policy.shares import PAGE, made, shares
 from ltrr_cli.policy.state import State
 from ltrr_cli.registry import look_up
 

@@ -19,7 +19,7 @@ from array import array
 from functools import cached_property, lru_cache
 
 from ltrr_cli.errors import WorkspaceError
-from ltrr_cli.index.facts import whole
+from ltrr_cli.index.facts import parted, whole
 from ltrr_cli.index.generation import readable
 from ltrr_cli.light import TYPE_CHECKING, Any, NamedTuple
 
@@ -53,6 +53,7 @@ class Columns:
         self._texts: dict[str, tuple[memoryview, Any]] = {}  # where lines end, and the lines, a mapped file
         self._numbers = {name: i for i, name in enumerate(types)}
         self._said = lru_cache(KEPT)(self._read_said)
+        self.described = lru_cache(KEPT)(self._described)
 
     @cached_property
     def _quality(self) -> memoryview:
@@ -108,6 +109,11 @@ class Columns:
 
     def _read_said(self, row: int) -> Said:
         return Said(*json.loads(str(self._line(row, "said.at"), "utf-8")))
+
+    def _described(self, row: int) -> tuple[str, frozenset[str]]:
+        """Return a row's type, and the words of its title and its facts."""
+        said = self._said(row)
+        return self.type(row), frozenset(" ".join([said.name, *(parted(term)[1] for term in said.facts)]).split())
 
     def name(self, row: int) -> str:
         """Return a row's title in normalised words: `said(row).name`, without reading the rest."""

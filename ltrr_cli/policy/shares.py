@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 TENTHS = 10
-PAGE = 10  # places that are looked at
+PAGE = 10  # places that are looked at, and results that a budget is meant for: it grows with a longer page
 BASELINE = "lexical"  # always drawn, where the user allows it: the guard rail
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Candidate, Query
 
 QUALITY, MEMORY, AGREE, TOP, AFFINITY = "quality", "memory", "agree", "top", "affinity"
-WANTED, NAMED, TOLD = "wanted", "named", "told"
-NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED, NAMED, TOLD)
+WANTED, NAMED, TOLD, ALIKE = "wanted", "named", "told", "alike"
+NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED, NAMED, TOLD, ALIKE)
 TYPE = "type"  # field of a slot that is a kind of entity
 SAID = 0.8  # what a value counts that only the title says
 UNSAID = {CREATOR, TITLE, TYPE, YEAR, DECADE}  # fields whose values no title says
@@ -34,7 +34,7 @@ def features(
     wanted: tuple[float, Callable[[int], float]] | None = None,
     named: Callable[[int], float] | None = None,
 ) -> dict[str, float]:
-    """Return what is known about one candidate.
+    """Return what is known about one candidate by itself; `rank.alike` adds how it compares with the others.
 
     Under each arm's name its score, normalised to 0..1, if the arm found it; `quality`, 0 to 1; `memory`, -1 to 1, if it
     was acted on for this query or one like it, whichever arm brought it now (*remembered*: row -> score); `agree`, the share

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ltrr_cli.candidates.pool import draw, evidence, gathered
 from ltrr_cli.policy.depth import pooled
 from ltrr_cli.policy.menu import WITNESSES
+from ltrr_cli.rank.alike import compared
 from ltrr_cli.simulate.truth import PAGE, ndcg, recall
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Others:
             self._features[by, speak] = {}, self._engine._features(self._query, speak)
         known, of = self._features[by, speak]
         known.update((candidate.row, of(candidate)) for candidate in candidates if candidate.row not in known)
-        return candidates, self._ranker.score([known[row] for row in drawn])
+        described = self._engine.generation.columns.described
+        return candidates, self._ranker.score(compared(self._query, list(drawn), [known[row] for row in drawn], described))
 
     def _rows(self, plan: Plan, found: Mapping[str, Sequence[Hit]]) -> dict[int, bool]:
         """Return what *plan* draws: row -> whether the baseline filled up with it."""
