@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ltrr_cli.records import Candidate, Query
 
 QUALITY, MEMORY, AGREE, TOP, AFFINITY = "quality", "memory", "agree", "top", "affinity"
-WANTED, NAMED, TOLD, ALIKE = "wanted", "named", "told", "alike"
-NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED, NAMED, TOLD, ALIKE)
+WANTED, NAMED, TOLD, ALIKE, PREDICTED = "wanted", "named", "told", "alike", "predicted"
+NAMES = (*(arm for arm in ARMS if arm != MEMORY), QUALITY, MEMORY, AGREE, TOP, AFFINITY, WANTED, NAMED, TOLD, ALIKE, PREDICTED)
 TYPE = "type"  # field of a slot that is a kind of entity
 SAID = 0.8  # what a value counts that only the title says
 UNSAID = {CREATOR, TITLE, TYPE, YEAR, DECADE}  # fields whose values no title says
@@ -37,18 +37,21 @@ def features(
     """Return what is known about one candidate by itself; `rank.alike` adds how it compares with the others.
 
     Under each arm's name its score, normalised to 0..1, if the arm found it; `quality`, 0 to 1; `memory`, -1 to 1, if it
-    was acted on for this query or one like it, whichever arm brought it now (*remembered*: row -> score); `agree`, the share
+    was acted on for this query or one like it, whichever arm brought it now (*remembered*: row -> score), and otherwise as
+    `predicted` how surely it is what this query finds, 0 to 1, where memory brought it; `agree`, the share
     of the *drawn* arms that found it; `top`, 1 over its best rank in any of them; `affinity`, 0 to 1, how much it is to the
     taste of who asks (*affinity*: row -> that), if that is known; `wanted`, with what it is a part of as `told`, and `named`,
     see there.
     """
     found: dict[str, float] = {}
     top = 0
-    for arm, (rank, _, normalised) in candidate.arms.items():
+    for arm, (rank, score, normalised) in candidate.arms.items():
         if rank < top or not top:
             top = rank
         if arm != MEMORY:
             found[arm] = normalised
+        elif candidate.row not in remembered:
+            found[PREDICTED] = score
     found[QUALITY] = columns.quality(candidate.row)
     if candidate.row in remembered:
         found[MEMORY] = remembered[candidate.row]
