@@ -91,7 +91,7 @@ class Asked:
         self.looked_up = query, tuple(arms)
         known = idfs(query, self.generation.vocabulary, meta["live"])
         exact = bool(query.words) and text.row_named(query.key) is not None
-        remembered = sum(r.n for r in found if r.via == query.key)
+        remembered = sum(r.n for r in found if r.via == query.key and r.score > 0)
         x = features(query, known, exact, remembered, self._around(query), self._peeked(query, arms))
         return Situation(x, query_class(x), query.types, settled(x))
 

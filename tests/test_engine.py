@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from ltrr_cli.arms.base import ARMS
-from ltrr_cli.engine import PAGE, Engine
+from ltrr_cli.engine import Engine
 from ltrr_cli.errors import QueryError, SettingsError, WorkspaceError
 from ltrr_cli.policy.base import POLICIES
 from ltrr_cli.policy.menu import WITNESSES
+from ltrr_cli.policy.shares import PAGE
 from ltrr_cli.records import Page
 from ltrr_cli.understand.features import FEATURES
 

@@ -17,14 +17,15 @@ BELIEF = 3.0  # impressions that the prediction is worth
 UNKNOWN = 0.1  # the prediction where there is none
 CAUTION = 0.2  # the quantile to rank by: one lucky click does not dominate
 HALF = 0.1  # the quantile that scores one half
+PASSED = 0.5  # what being looked at for ever in vain costs
 DAY = 86400.0
 
 
 class Remembered(NamedTuple):
-    """An entity that was acted on for this query or one like it."""
+    """An entity that was acted on for this query or one like it, or passed over for this one."""
 
     id: str
-    score: float  # -1..1: below 0 it was disliked; three plays of three impressions are about .7
+    score: float  # -1..1: below 0 it was disliked or passed over; three plays of three impressions are about .7
     q2e: float  # expected reward, 0..1
     n: float  # impressions' worth of evidence
     via: str  # the remembered query that says most about it
@@ -41,9 +42,10 @@ def recall(
     predicted: Mapping[str, float] | None = None,
     near: Sequence[tuple[str, float]] | None = None,
 ) -> list[Remembered]:
-    """Return the *k* entities that memory recommends for *query*, best first; disliked ones come last.
+    """Return the *k* entities that memory recommends for *query*, best first; those disliked or passed over come last.
 
-    Evidence of the query itself counts in full, that of a neighbour with likeness^4 and as one impression at most.
+    Evidence of the query itself counts in full, that of a neighbour with likeness^4 and as one impression at most; what was
+    passed over there may be right here.
     Q2E(q, e) = (s0 p + S)/(s0 + max(N, S)) is the mean of a Beta distribution, where S is the reward, N the impressions that
     were looked at and p the prediction (*predicted*: entity -> 0..1); the order is that of its 20 % quantile. *near*: what
     `neighbours` returned, if it was asked already. Unknown query: [].
@@ -58,6 +60,8 @@ def recall(
     for key, entity, s, n, d, when in found:
         part = like[key] ** 4 * _faded(now - when, half_life_days)
         if key != query.key:  # however often it was seen there, it was for another query
+            if not s and not d:
+                continue
             part /= max(1.0, max(n, s) + d)
         total = sums.setdefault(entity, [0.0, 0.0, 0.0])
         for i, number in enumerate((s, max(n, s), d)):
@@ -116,14 +120,25 @@ def look(db: sqlite3.Connection, key: str, ranks: Mapping[str, int], when: float
         db.execute("UPDATE q2e SET s=?, n=?, d=?, time=? WHERE query=? AND entity=?", row)
 
 
+def pass_over(db: sqlite3.Connection, key: str, looked: Mapping[str, float], when: float) -> None:
+    """Begin to count impressions, for the query *key*, of what stood beside something that was acted on.
+
+    *looked*: entity -> the chance that its place was looked at. So what never satisfies gives way to what was never shown.
+    """
+    sql = "INSERT INTO q2e SELECT id, ?, 0, ?, 0, ? FROM queries WHERE key=? ON CONFLICT DO NOTHING"
+    db.executemany(sql, [(entity, chance, when, key) for entity, chance in looked.items()])
+
+
 def score(s: float, n: float, d: float, p: float = UNKNOWN) -> float:
     """Return how strongly to recommend after reward *s* from *n* impressions, *d* dislikes and prediction *p*; -1..1.
 
-    >>> [round(score(plays * 0.7, plays, 0), 2) for plays in (0, 1, 3, 10)], round(score(0, 1, 1), 2)
-    ([0.01, 0.42, 0.7, 0.82], -0.49)
+    >>> [round(score(plays * 0.7, plays, 0), 2) for plays in (0, 1, 3, 10)], round(score(0, 1, 1), 2), round(score(0, 9, 0), 2)
+    ([0.0, 0.42, 0.7, 0.82], -0.62, -0.38)
     """
-    cautious = quantile(CAUTION, BELIEF * p + s, max(BELIEF * (1 - p) + max(n, s) - s, 1e-9))
-    return cautious / (cautious + HALF) - d / (1 + d)
+    n = max(n, s)
+    mean = (BELIEF * p + s) / (BELIEF + n)
+    cautious = quantile(CAUTION, BELIEF * p + s, max(BELIEF * (1 - p) + n - s, 1e-9)) if s or p != UNKNOWN else 0.0
+    return cautious / (cautious + HALF) - d / (1 + d) - PASSED * max(0.0, 1 - mean / p)
 
 
 def _judged(entity: str, evidence: Sequence[float], p: float, via: str) -> Remembered:

@@ -69,7 +69,7 @@ def test_the_same_thing_said_twice_is_learned_once(store: Store, search: Search,
     after = learned(store)
     assert after[0] == before[0]
     assert after[2:] == before[2:]
-    assert store.rows("SELECT s FROM q2e")[0][0] == pytest.approx(0.7)
+    assert store.rows("SELECT s FROM q2e WHERE entity='thing2'")[0][0] == pytest.approx(0.7)
 
 
 def test_a_session_has_one_reward_a_query_and_item(store: Store, search: Search, feedback: Feedback) -> None:
@@ -108,7 +108,8 @@ def test_a_dislike_takes_back_what_memory_had_and_a_like_takes_back_the_dislike(
     id = search().search_id
     for action, s, d in [("play", 0.7, 0), ("dislike", 0, 1), ("dislike", 0, 1), ("like", 1, 0)]:
         feedback({"search_id": id, "rank": 1, "action": action})
-        assert store.rows("SELECT s, d FROM q2e") == [(pytest.approx(s, abs=1e-4), pytest.approx(d, abs=1e-4))]
+        known = store.rows("SELECT s, d FROM q2e WHERE entity='thing0'")
+        assert known == [(pytest.approx(s, abs=1e-4), pytest.approx(d, abs=1e-4))]
     assert store.policy_state().version == 2  # .7, and later .3 more: not 1.7
 
 

@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.memory.q2e import DAY, Remembered, look, recall, remember
+from ltrr_cli.memory.q2e import DAY, Remembered, look, pass_over, recall, remember
 from ltrr_cli.memory.similar import cosine, grams, neighbours
 from ltrr_cli.records import Correction, Query
 
@@ -71,6 +71,19 @@ def test_being_looked_at_and_left_lowers_it(store: Store) -> None:
     (after,) = recall(store, asked("love"), 1, None, NOW)
     assert after.n == pytest.approx(before.n + 1 / 2)  # place 2 is looked at half of the time
     assert after.score < before.score
+
+
+def test_what_is_passed_over_gives_way_for_this_query_alone(store: Store) -> None:
+    act(store, "red running shoe", "a", 0.7)
+    with store.writing() as db:
+        pass_over(db, "red running shoe", {"a": 1.0, "often": 1.0, "seldom": 0.1}, NOW)
+        for _ in range(3):
+            look(db, "red running shoe", {"often": 1, "seldom": 10}, NOW, 180, 1.0)
+    found = recall(store, asked("red running shoe"), 10, None, NOW)
+    assert [r.id for r in found] == ["a", "seldom", "often"]
+    # of 4 and .4 looks the prediction of .1 is left with 3 / (3 + looks)
+    assert [r.score for r in found[1:]] == pytest.approx([-0.5 * 0.4 / 3.4, -0.5 * 4 / 7])
+    assert [r.id for r in recall(store, asked("red running shoes"), 10, None, NOW)] == ["a"]
 
 
 def test_a_dislike_pushes_below_everything_else(store: Store) -> None:
