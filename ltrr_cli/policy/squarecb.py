@@ -31,7 +31,7 @@ class SquareCB:
     >>> from ltrr_cli.policy.state import State
     >>> menu = [named("hybrid:9+lexical:1"), named("lexical:10")]
     >>> [round(p, 3) for p in SquareCB().probabilities(Situation((1.0,), "word"), menu, State())]
-    [0.852, 0.148]
+    [0.773, 0.227]
 
     References: Foster and Rakhlin, "Beyond UCB: optimal and efficient contextual bandits with regression oracles", ICML 2020.
     """

@@ -29,7 +29,7 @@ def worths(situation: Situation | None, menu: Sequence[Plan], state: State) -> l
     >>> from ltrr_cli.policy.shares import named
     >>> from ltrr_cli.policy.state import State
     >>> worths(None, [named(DEFAULT), named("hybrid:8+lexical:1+structured:1")], State())
-    [0.9, 0.885]
+    [0.9, 0.888]
     """
     return [by_class(situation.query_class if situation else "", shares(plan), state) for plan in menu]
 

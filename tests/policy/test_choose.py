@@ -96,8 +96,8 @@ def test_equal_plans_are_merged_before_they_get_probabilities() -> None:
 
 
 def test_ties_share_what_the_best_get() -> None:
-    # two plans that are not on the table, one tenth from .865 and three tenths from .885 for what names values
-    tied = [named("hybrid:4+lexical:2+memory:2+semantic:2"), named("fresh:2+hybrid:4+lexical:2+memory:2")]
+    # two plans that are not on the table, each one tenth from the same plan that is
+    tied = [named("hybrid:4+lexical:2+memory:2+popular:2"), named("fresh:1+hybrid:3+lexical:1+memory:2+popular:3")]
     policy = look_up(POLICIES, "epsilon_greedy", "policy")(Settings(epsilon=0.3))
     where = situation(5)._replace(query_class="few/values", settled=False)
     # .3/3 each, and .7 shared by the two

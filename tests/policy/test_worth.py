@@ -5,13 +5,14 @@ from array import array
 import pytest
 
 from ltrr_cli.policy.base import Situation
-from ltrr_cli.policy.belief import DEFAULT
+from ltrr_cli.policy.belief import DEFAULT, TABLE
 from ltrr_cli.policy.shares import named
 from ltrr_cli.policy.state import WIDTH, D, State, column
 from ltrr_cli.policy.unsure import VARIANCE, spreads
 from ltrr_cli.policy.worth import TRUST, TRUST_ALL, rate, worths
 
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")
+USUAL, LITTLE = TABLE[DEFAULT][0], TABLE["lexical:10"][0]  # what these are believed to be worth
 
 
 def sums(looked: float, earned: float, **by_class: tuple[float, float]) -> array[float]:
@@ -38,11 +39,11 @@ def test_values_are_shrunk_from_belief_to_all_to_class(reward: float) -> None:
     # a look earns 16/40 = .4 over all; of 20 looks 8 are expected, and there were 4 and 12
     assert rate("", state) == pytest.approx(0.4)
     better = 4 / (TRUST + 20)
-    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([0.80 - better, 0.90 + better])
+    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([LITTLE - better, USUAL + better])
     # in the class 4/10 too: of 5 looks 2 are expected, and there were 0 and 4
     typo = Situation([1.0] * D, "typo")
     in_class = (TRUST_ALL * better + 2) / (TRUST_ALL + 5)
-    classed = [0.80 - in_class, 0.90 + in_class]
+    classed = [LITTLE - in_class, USUAL + in_class]
     assert worths(typo, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(classed)
 
 
@@ -54,7 +55,7 @@ def test_an_unknown_plan_follows_the_nearest_known_one_up() -> None:
 def test_where_nobody_ever_acted_the_belief_stays() -> None:
     state = State()
     state.plans["lexical:10"] = sums(20, 0)
-    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([0.80, 0.90])
+    assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([LITTLE, USUAL])
 
 
 def test_doubt_is_about_what_is_not_shared_with_the_best_plan_and_shrinks_with_looks() -> None:
