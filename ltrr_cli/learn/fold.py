@@ -18,6 +18,7 @@ from ltrr_cli.learn.looks import counts, look_on, looks
 from ltrr_cli.learn.reached import looked_at
 from ltrr_cli.memory.history import sitting
 from ltrr_cli.memory.q2e import pass_over, remember
+from ltrr_cli.policy.shares import PAGE
 from ltrr_cli.policy.state import State
 from ltrr_cli.understand.features import whole
 
@@ -99,7 +100,7 @@ class Learner:
             half_life_days=self.settings.memory_half_life_days,
         )  # fmt: skip
         if gain > 0 and rank is not None:
-            pass_over(self.db, key, {r["id"]: examined(r["rank"], self.settings.eta) for r in logged["results"]}, when)
+            pass_over(self.db, key, {r["id"]: examined(r["rank"], self.settings.eta) for r in logged["results"][:PAGE]}, when)
         return True
 
     def _policy(self, seq: int, gain: float, rank: int | None, ranks: dict[str, int], logged: Mapping[str, Any]) -> float:

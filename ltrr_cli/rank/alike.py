@@ -44,10 +44,11 @@ def compared(
     asked, open_to = set(likeliest(query)[0].split()), 1 - dict(query.intent).get("known_item", 0.5)
     records = [(kind, words - asked) for kind, words in map(described, rows)]
     shares = _shares([fsum(parts.values()) for parts in Blend().score(features)], [words for _, words in records])
-    wanted = [(slot.value, one.likelihood) for one in query.interpretations for slot in one.slots if slot.field == TYPE]
+    kinds = [({slot.value for slot in one.slots if slot.field == TYPE}, one.likelihood) for one in query.interpretations]
     found = []
     for one, (kind, words) in zip(features, records, strict=True):
-        fits = (1 - one.get(TOLD, 0.0) + one.get(WANTED, 0.0)) * (1 - fsum(share for other, share in wanted if other != kind))
+        other = fsum([likelihood for asked_for, likelihood in kinds if asked_for and kind not in asked_for])
+        fits = (1 - one.get(TOLD, 0.0) + one.get(WANTED, 0.0)) * (1 - other)
         alike = fsum([shares.get(word, 0.0) for word in words]) / (len(words) or 1)  # exact, as a set has no order
         found.append({**one, ALIKE: open_to * fits * alike})
     return found

@@ -22,14 +22,9 @@ UNKNOWN = 0.3  # relevance of an arm that is not listed
 WHOLE, PARTS = "hybrid", ("fuzzy", "semantic")  # an arm that has said already what these say
 LEFT_OUT = (AGREE, TOP, AFFINITY)  # features that it does not use
 FIT = 0.7  # of relevance that is left to having what is wanted
-BESIDE = {
-    "quality": 0.4,
-    "memory": 1.0,
-    "wanted": FIT,
-    "named": 0.03,
-    "alike": 1.0,
-    "predicted": 0.3,
-}  # added to relevance, which is 0..1
+BESIDE = {  # added to relevance, which is 0..1
+    "quality": 0.4, "memory": 1.0, "wanted": FIT, "named": 0.03, "alike": 1.0, "predicted": 0.3,
+}  # fmt: skip
 
 
 class Blend:

@@ -39,6 +39,13 @@ def test_another_type_than_is_asked_for_gains_less() -> None:
     assert alike(query, pool) == pytest.approx([1.0, 0.25])
 
 
+def test_a_reading_of_two_types_asks_for_either() -> None:
+    both = (Slot("podcast", "type", "podcast", "podcast"), Slot("playlist", "type", "playlist", "playlist"))
+    query = Query("podcast playlist", ("podcast", "playlist"), intent=OPEN, interpretations=(Interpretation(1.0, both, ()),))
+    pool = [({"lexical": 1.0}, kind, "music") for kind in ("podcast", "playlist", "track")]
+    assert alike(query, pool) == pytest.approx([1.0, 1.0, 0.0])
+
+
 def test_what_lacks_the_values_that_are_asked_for_gains_less() -> None:
     query = Query("reggae", ("reggae",), intent=OPEN)
     has, lacks = {"lexical": 1.0, "told": 0.8, "wanted": 0.8}, {"lexical": 1.0, "told": 0.8, "wanted": 0.0}
