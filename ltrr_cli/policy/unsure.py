@@ -6,7 +6,7 @@ from math import sqrt
 
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.policy.shares import TENTHS, moved, shares
-from ltrr_cli.policy.worth import TRUST, TRUST_ALL, surprise
+from ltrr_cli.policy.worth import levels, surprise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +29,14 @@ def spreads(situation: Situation, menu: Sequence[Plan], values: Sequence[float],
     >>> from ltrr_cli.policy.state import State
     >>> menu = [named("hybrid:9+lexical:1"), named("hybrid:6+lexical:4"), named("lexical:10")]
     >>> [round(s, 2) for s in spreads(Situation((1.0,), "word"), menu, [0.9, 0.8, 0.8], State())]
-    [0.0, 0.04, 0.07]
+    [0.0, 0.03, 0.06]
     """
     best = shares(menu[max(range(len(menu)), key=values.__getitem__)])
     found = []
     for plan in map(shares, menu):
-        in_all, in_class = (surprise(name, plan.name, state)[0] for name in ("", situation.query_class))
-        of_class = TRUST_ALL + in_class
-        doubt = VARIANCE * (1 / of_class + (TRUST_ALL / of_class) ** 2 / (TRUST + in_all))
+        doubt = 0.0
+        for classes, trust in levels(situation.query_class):
+            looked = trust + surprise(classes, plan.name, state)[0]
+            doubt = VARIANCE / looked + (trust / looked) ** 2 * doubt
         found.append(sqrt(doubt * moved(plan, best) / TENTHS))
     return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TOP = 30  # candidates read
 LONGEST = 1000  # characters of a record that are read
-WEIGHT = 1.0  # what the best of them gets beside the worst
+WEIGHT = 1.5  # what the best of them gets beside the worst
 
 
 @lru_cache(maxsize=2)

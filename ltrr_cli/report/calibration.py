@@ -130,7 +130,7 @@ def _of_plans(state: State, look: Look, number: int) -> Iterator[Belief]:
     """Yield what was believed that each plan earns where somebody looked, and what it did earn, in typical actions a look."""
     if not state.typical[1]:
         return
-    in_all = rate(look.query_class, state) or rate("", state)
+    in_all = rate((look.query_class,), state) or rate(("",), state)
     for name, (expected, earned) in look.plans.items():
         if expected:
             came = earned / expected * state.typical[0] / state.typical[1]

@@ -9,7 +9,7 @@ from ltrr_cli.policy.belief import DEFAULT, TABLE
 from ltrr_cli.policy.shares import named
 from ltrr_cli.policy.state import WIDTH, D, State, column
 from ltrr_cli.policy.unsure import VARIANCE, spreads
-from ltrr_cli.policy.worth import TRUST, TRUST_ALL, rate, worths
+from ltrr_cli.policy.worth import TRUST, TRUST_ALL, TRUST_KIN, rate, worths
 
 DEFAULT_PLAN, LEXICAL = named(DEFAULT), named("lexical:10")
 USUAL, LITTLE = TABLE[DEFAULT][0], TABLE["lexical:10"][0]  # what these are believed to be worth
@@ -37,14 +37,26 @@ def looked_at(reward: float = 1.0) -> State:
 def test_values_are_shrunk_from_belief_to_all_to_class(reward: float) -> None:
     state = looked_at(reward)
     # a look earns 16/40 = .4 over all; of 20 looks 8 are expected, and there were 4 and 12
-    assert rate("", state) == pytest.approx(0.4)
+    assert rate(("",), state) == pytest.approx(0.4)
     better = 4 / (TRUST + 20)
     assert worths(None, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx([LITTLE - better, USUAL + better])
-    # in the class 4/10 too: of 5 looks 2 are expected, and there were 0 and 4
+    # in the class 4/10 too: of 5 looks 2 are expected, and there were 0 and 4; of its kin nothing else is known
     typo = Situation([1.0] * D, "typo")
-    in_class = (TRUST_ALL * better + 2) / (TRUST_ALL + 5)
+    kin = (TRUST_ALL * better + 2) / (TRUST_ALL + 5)
+    in_class = (TRUST_KIN * kin + 2) / (TRUST_KIN + 5)
     classed = [LITTLE - in_class, USUAL + in_class]
     assert worths(typo, [LEXICAL, DEFAULT_PLAN], state) == pytest.approx(classed)
+
+
+def test_what_a_kind_of_query_says_counts_for_its_kin_alone() -> None:
+    state = looked_at()
+    state.plans["lexical:10"] = sums(20, 4, **{"few/values": (10, 0)})
+    state.plans[DEFAULT] = sums(20, 12, **{"few/values": (10, 4)})
+    in_all = 4 / (TRUST + 20)
+    kin = (TRUST_ALL * in_all + 2) / (TRUST_ALL + 10)  # a look earns .2 there
+    (long,) = worths(Situation([1.0] * D, "long/values"), [DEFAULT_PLAN], state)
+    (other,) = worths(Situation([1.0] * D, "long"), [DEFAULT_PLAN], state)
+    assert (long, other) == pytest.approx((TABLE[DEFAULT][2] + kin, TABLE[DEFAULT][1] + in_all))
 
 
 def test_an_unknown_plan_follows_the_nearest_known_one_up() -> None:
@@ -63,8 +75,9 @@ def test_doubt_is_about_what_is_not_shared_with_the_best_plan_and_shrinks_with_l
     menu, values = [named("hybrid:9+lexical:1"), near, far], [0.9, 0.8, 0.8]
     none, doubt, more = spreads(typo, menu, values, State())
     assert none == 0
-    assert doubt == pytest.approx((VARIANCE * (1 / TRUST_ALL + 1 / TRUST) / 10) ** 0.5)
+    assert doubt == pytest.approx((VARIANCE * (1 / TRUST_KIN + 1 / TRUST_ALL + 1 / TRUST) / 10) ** 0.5)
     assert more == pytest.approx(3 * doubt)  # nine tenths in place of one
-    of_class = TRUST_ALL + 5
-    less = VARIANCE * (1 / of_class + (TRUST_ALL / of_class) ** 2 / (TRUST + 20)) * 0.9
+    of_class, of_kin = TRUST_KIN + 5, TRUST_ALL + 5
+    of_kin_and_all = 1 / of_kin + (TRUST_ALL / of_kin) ** 2 / (TRUST + 20)
+    less = VARIANCE * (1 / of_class + (TRUST_KIN / of_class) ** 2 * of_kin_and_all) * 0.9
     assert spreads(typo, menu, values, looked_at())[2] == pytest.approx(less**0.5)

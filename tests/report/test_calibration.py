@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.policy.worth import TRUST, TRUST_ALL
+from ltrr_cli.policy.worth import TRUST, TRUST_ALL, TRUST_KIN
 from ltrr_cli.report import calibration
 from ltrr_cli.report.calibration import Belief, curve, error
 from ltrr_cli.settings import Settings
@@ -45,7 +45,8 @@ def test_each_action_is_held_against_what_the_ones_before_it_showed(search: Sear
     rate = 2 / (both + lexical)
     more = [1 - looked * rate for looked in (lexical, both)]
     looked = zip(more, (lexical, both), strict=True)
-    better = sorted((TRUST_ALL * m / (TRUST + n) + m) / (TRUST_ALL + n) for m, n in looked)
+    kin = [((TRUST_ALL * m / (TRUST + n) + m) / (TRUST_ALL + n), m, n) for m, n in looked]
+    better = sorted((TRUST_KIN * wider + m) / (TRUST_KIN + n) for wider, m, n in kin)
     assert found["plans"]["predicted"] == pytest.approx([rate + b for b in better])
     assert found["plans"]["came"] == pytest.approx([1 / lexical, 1 / both])
     assert found["by_arm"] == {}  # nothing is believed of arms before thirty actions
