@@ -19,7 +19,7 @@ from array import array
 from functools import cached_property, lru_cache
 
 from ltrr_cli.errors import WorkspaceError
-from ltrr_cli.index.facts import parted, whole
+from ltrr_cli.index.facts import whole, words_of
 from ltrr_cli.index.generation import readable
 from ltrr_cli.light import TYPE_CHECKING, Any, NamedTuple
 
@@ -113,7 +113,7 @@ class Columns:
     def _described(self, row: int) -> tuple[str, frozenset[str]]:
         """Return a row's type, and the words of its title and its facts."""
         said = self._said(row)
-        return self.type(row), frozenset(" ".join([said.name, *(parted(term)[1] for term in said.facts)]).split())
+        return self.type(row), frozenset([*said.name.split(), *words_of(said.facts).split()])
 
     def name(self, row: int) -> str:
         """Return a row's title in normalised words: `said(row).name`, without reading the rest."""

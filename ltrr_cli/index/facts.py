@@ -13,7 +13,7 @@ from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.understand.normalise import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ltrr_cli.records import Entity
 
@@ -23,6 +23,7 @@ SHARES = ((3, 1.0), (2, 0.67), (1, 0.33))  # thirds of the weight scale and what
 TAGGED = 0  # the "third" of a value that was only met in a text, see `tags`
 TAG = 0.6  # what it counts
 _COUNTS = {str(third): share for third, share in (*SHARES, (TAGGED, TAG))}
+_MARKS = [f"#{third}" for third in _COUNTS]
 
 
 class Fact(NamedTuple):
@@ -69,6 +70,18 @@ def parted(term: str) -> tuple[str, str, float]:
     share = _COUNTS.get(third)
     field, _, value = (term if share is None else name).rpartition("=")
     return field, value, 1.0 if share is None else share
+
+
+def words_of(terms: Sequence[str]) -> str:
+    """Return the words of the values of *terms*.
+
+    >>> words_of(["genres=hip hop#2", "brand=hp"])
+    'hip hop hp'
+    """
+    found = " ".join([term[term.rfind("=") + 1 :] for term in terms])
+    for mark in _MARKS:  # no word has such a sign in it
+        found = found.replace(mark, "")
+    return found
 
 
 def facts(entity: Entity) -> Iterator[Fact]:
