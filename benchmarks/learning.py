@@ -25,7 +25,7 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from judged import Judged
-from without import without
+from without import PARTS, without
 
 import ltrr_cli
 from ltrr_cli.simulate.needs import Need
@@ -230,9 +230,8 @@ def drift(bench: Bench, seeds: int, count: int) -> None:
 
 def ablation(bench: Bench, seeds: int, count: int) -> None:
     """What each part is worth: nDCG@10 for repeated and for unseen queries, recall at a small budget."""
-    parts = ("", "full ranks", "plan values", "classes", "swaps", "memory", "ranker", "gate", "position")
     found: dict[str, list[list[float]]] = {}
-    for part in parts:
+    for part in ("", "ranker", *PARTS):
         jobs = [Job("position+noise", "epsilon_greedy", s) for s in range(seeds)]
         again = bench.play(jobs, part, rounds=count, every=0, budget=SMALL, learn_every=0 if part == "ranker" else 500)
         fresh = bench.play(

@@ -48,7 +48,9 @@ PARTS: dict[str, tuple[tuple[str, Any], ...]] = {  # part -> what is put in its 
     "plan values": (("ltrr_cli.policy.epsilon_greedy.worths", _independent), ("ltrr_cli.policy.menu.worths", _independent)),
     "classes": (("ltrr_cli.policy.worth.by_class", _no_class),),
     "swaps": (("ltrr_cli.policy.menu.SWAPS", 0),),
-    "memory": (("ltrr_cli.asked.recall", lambda *what, **how: []),),
+    "beliefs": (("ltrr_cli.policy.worth.belief", lambda query_class, tenths: 0.9),),
+    "memory": (("ltrr_cli.memory.q2e.recall", lambda *what, **how: []),),
+    "passing over": (("ltrr_cli.memory.q2e.PASSED", 0.0),),
     "gate": (("ltrr_cli.learn.gate.interval", lambda found, tries=1: (1.0, 1.0, 1.0)),),
     "position": (),
 }
