@@ -91,7 +91,7 @@ def test_a_new_arm_starts_as_the_mean_of_the_others() -> None:
 
 def test_the_leader_becomes_what_satisfies_and_classes_may_differ() -> None:
     state = State()
-    for i in range(120):
+    for i in range(600):
         typo = i % 2 == 0
         learn(state, lesson({"lexical": 1}), gamma=0.999)
         good, bad = (FUZZY, "lexical:10") if typo else ("lexical:10", FUZZY)
