@@ -119,7 +119,7 @@ class Asked:
 
     @property
     def remembered(self) -> dict[int, float]:
-        """What worked for the query at hand or one like it: row -> score, -1 to 1."""
+        """What worked for the query at hand or one like it, and what did not: row -> score, -1 to 1."""
         return {row: r.score for r, row in self._remembered}
 
     def _rows(self, query: Query) -> list[tuple[int, float]]:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
-    """Return remembered and predicted entities by how surely they satisfy, 0 to 1; see `base.Arm`. Disliked ones are left out.
+    """Return remembered and predicted entities by how surely they satisfy, 0 to 1; see `base.Arm`.
 
-    What was done with an entity replaces what was predicted of it.
+    What was done with an entity replaces what was predicted of it; what was disliked or passed over is left out.
     """
     allowed = sources.allowed(query)
     scores = {row: score(0.0, 0.0, 0.0, p) for row, p in predicted(query, sources.generation).items()}

@@ -53,7 +53,7 @@ class Columns:
         self._texts: dict[str, tuple[memoryview, Any]] = {}  # where lines end, and the lines, a mapped file
         self._numbers = {name: i for i, name in enumerate(types)}
         self._said = lru_cache(KEPT)(self._read_said)
-        self.described = lru_cache(KEPT)(self._described)
+        self._described = lru_cache(KEPT)(self._describe)
 
     @cached_property
     def _quality(self) -> memoryview:
@@ -110,8 +110,11 @@ class Columns:
     def _read_said(self, row: int) -> Said:
         return Said(*json.loads(str(self._line(row, "said.at"), "utf-8")))
 
-    def _described(self, row: int) -> tuple[str, frozenset[str]]:
+    def described(self, row: int) -> tuple[str, frozenset[str]]:
         """Return a row's type, and the words of its title and its facts."""
+        return self._described(row)
+
+    def _describe(self, row: int) -> tuple[str, frozenset[str]]:
         said = self._said(row)
         return self.type(row), frozenset([*said.name.split(), *words_of(said.facts).split()])
 

@@ -137,7 +137,9 @@ def score(s: float, n: float, d: float, p: float = UNKNOWN) -> float:
     """
     n = max(n, s)
     mean = (BELIEF * p + s) / (BELIEF + n)
-    cautious = quantile(CAUTION, BELIEF * p + s, max(BELIEF * (1 - p) + n - s, 1e-9)) if s or p != UNKNOWN else 0.0
+    cautious = 0.0
+    if s or p != UNKNOWN:  # for what was only ever passed over, a page of it at each search, it is next to nothing
+        cautious = quantile(CAUTION, BELIEF * p + s, max(BELIEF * (1 - p) + n - s, 1e-9))
     return cautious / (cautious + HALF) - d / (1 + d) - PASSED * max(0.0, 1 - mean / p)
 
 

@@ -37,11 +37,10 @@ def features(
     """Return what is known about one candidate by itself; `rank.alike` adds how it compares with the others.
 
     Under each arm's name its score, normalised to 0..1, if the arm found it; `quality`, 0 to 1; `memory`, -1 to 1, if it
-    was acted on for this query or one like it, whichever arm brought it now (*remembered*: row -> score), and otherwise as
-    `predicted` how surely it is what this query finds, 0 to 1, where memory brought it; `agree`, the share
-    of the *drawn* arms that found it; `top`, 1 over its best rank in any of them; `affinity`, 0 to 1, how much it is to the
-    taste of who asks (*affinity*: row -> that), if that is known; `wanted`, with what it is a part of as `told`, and `named`,
-    see there.
+    was acted on for this query or one like it, or passed over for this one, whichever arm brought it now (*remembered*: row ->
+    score), and otherwise `predicted`, 0 to 1, how surely it satisfies, if memory brought it; `agree`, the share of the *drawn*
+    arms that found it; `top`, 1 over its best rank in any of them; `affinity`, 0 to 1, how much it is to the taste of who asks
+    (*affinity*: row -> that), if that is known; `wanted`, with what it is a part of as `told`, and `named`, see there.
     """
     found: dict[str, float] = {}
     top = 0
