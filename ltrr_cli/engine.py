@@ -273,7 +273,6 @@ class Engine(Desk):
             vector=self.asked.vector(page.query) if by_meaning else None,
             ms={arm: round(ms, 3) for arm, ms in self.sources.ms.items() if arm in drawn},
             peek={arm: describe(hits, columns, page.query.now) for arm, hits in drawn.items()},
-            settings=self.settings,
             bearers=bearers(page.query, rows, columns, self.asked.trust),
             covers=covered(menu, {spread(plan, page.budget) for plan in hand_made(arms)}, drawn, rows[:PAGE]),
             asked={**asked, "index": self.generation.identity, "settings": self.settings.unusual()},

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from ltrr_cli.feedback.store import Store
     from ltrr_cli.records import Page
-    from ltrr_cli.settings import Settings
 
 LEVEL = 6  # of compression: a tenth smaller than 1 for a tenth of a millisecond
 WINDOW = 14  # bits: 16 KiB, as much as a search is with its skeleton; clearing more takes longer than packing
@@ -123,8 +122,8 @@ def insert_search(db: sqlite3.Connection, row: Row) -> None:
     db.execute(sql, (*row[:6], packed))
 
 
-def count_search(db: sqlite3.Connection, row: Row, settings: Settings) -> None:
-    """Bring the derived counts up to date: what was shown, what the arms were asked for, what memory saw pass."""
+def count_search(db: sqlite3.Connection, row: Row) -> None:
+    """Bring the derived counts up to date: what was shown, what the arms were asked for."""
     shown = [(r["id"],) for r in row.body["results"]]
     db.executemany("INSERT INTO exposure VALUES (?, 1) ON CONFLICT DO UPDATE SET shown = shown + 1", shown)
     choice, ms = row.body["choice"], row.body["ms"]
@@ -137,11 +136,6 @@ def count_search(db: sqlite3.Connection, row: Row, settings: Settings) -> None:
             for arm, n in choice["menu"][choice["chosen"]].items()
         ],
     )
-    ranks = {r["id"]: r["rank"] for r in row.body["results"]}
-    if not settings.freeze and db.execute("SELECT 1 FROM queries WHERE key=?", (row.key,)).fetchone():
-        from ltrr_cli.memory.q2e import look
-
-        look(db, row.key, ranks, row.time, settings.memory_half_life_days, settings.eta)
 
 
 def body(packed: bytes) -> dict[str, Any]:

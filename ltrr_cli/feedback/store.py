@@ -12,7 +12,6 @@ from ltrr_cli.feedback import log
 from ltrr_cli.feedback.moments import Gathering, Moment, Snapshot, Writing
 from ltrr_cli.feedback.schema import busy, connect, failures
 from ltrr_cli.light import TYPE_CHECKING, TypeVar
-from ltrr_cli.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,7 +43,7 @@ class Store:
         self._read: dict[str, tuple[bytes | None, Any]] = {}  # what was learned, as it was read last
         self._nothing: list[State] = []  # what the policy knows before anything is learned, once it was asked for
         self._moment: Moment | None = None  # of the file that is looked at
-        self._pending: list[tuple[log.Row, Settings]] | None = None  # searches that are written down together later
+        self._pending: list[log.Row] | None = None  # searches that are written down together later
 
     def __enter__(self) -> Store:
         return self
@@ -159,7 +158,6 @@ class Store:
         query_class: str,
         vector: bytes | None = None,
         ms: Mapping[str, float] | None = None,
-        settings: Settings | None = None,
         peek: Mapping[str, Sequence[float]] | None = None,
         asked: Mapping[str, Any] | None = None,
         bearers: Mapping[str, Sequence[float]] | None = None,
@@ -168,7 +166,7 @@ class Store:
         """Write down one search with its whole decision, in one transaction; see `gathering`.
 
         *drawn*: the ids each drawn arm gave, best first; *x*: the features; *vector*: the query's int8 embedding;
-        *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *settings*: how memory fades; *asked*: what
+        *ms*: how long each arm took; *peek*: how its hits look (see `arms.peek`); *asked*: what
         else it takes to make the page again; *bearers*: which results have what was read (see `understand.trust`);
         *covers*: which results each plan of the menu draws (see `candidates.pool`). Raises WorkspaceError if the search id is in
         the log already.
@@ -178,18 +176,18 @@ class Store:
             covers=covers,
         )  # fmt: skip
         if self._pending is not None:
-            self._pending.append((row, settings or Settings()))
+            self._pending.append(row)
         else:
-            self._write([(row, settings or Settings())])
+            self._write([row])
 
-    def _write(self, rows: Iterable[tuple[log.Row, Settings]]) -> None:
+    def _write(self, rows: Iterable[log.Row]) -> None:
         with self.writing() as db:
-            for row, settings in rows:
+            for row in rows:
                 try:
                     log.insert_search(db, row)
                 except sqlite3.IntegrityError:
                     raise WorkspaceError(f"search {row.id} is in the log already", hint="search ids are unique") from None
-                log.count_search(db, row, settings)
+                log.count_search(db, row)
 
     def logged(self, search_id: str) -> dict[str, Any] | None:
         """Return one search as it was logged, with its events; None if there is none."""

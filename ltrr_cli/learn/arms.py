@@ -57,6 +57,7 @@ def _meet(state: State, lesson: Lesson) -> None:
 
 def _fade(state: State, gamma: float) -> None:
     state.typical = array("d", [gamma * number for number in state.typical])
+    state.onward = array("d", [gamma * number for number in state.onward])
     for sums in (state.arms, state.plans):
         for name, numbers in sums.items():
             sums[name] = array("d", [gamma * number for number in numbers])

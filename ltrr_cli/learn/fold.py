@@ -16,9 +16,9 @@ from ltrr_cli.learn import guard, readings
 from ltrr_cli.learn.arms import Lesson, learn
 from ltrr_cli.learn.looks import counts, look_on, looks
 from ltrr_cli.learn.reached import looked_at
+from ltrr_cli.learn.seen import goes_on, in_vain, seen
 from ltrr_cli.memory.history import sitting
-from ltrr_cli.memory.q2e import pass_over, remember
-from ltrr_cli.policy.shares import PAGE
+from ltrr_cli.memory.q2e import look, remember
 from ltrr_cli.policy.state import State
 from ltrr_cli.understand.features import whole
 
@@ -80,6 +80,13 @@ class Learner:
         _, was_disliked = reward((act, worth) for _, act, worth, _ in earlier)
         gain = max(0.0, now - peak)  # the reward is the most so far: the same thing is not learned twice
         rank = next((r["rank"] for r in logged["results"] if r["id"] == entity), None)
+        number, vector = self.db.execute("SELECT seq, vector FROM searches WHERE id=?", (logged["search_id"],)).fetchone()
+        if rank is not None:
+            known = number <= self.state.looked
+            shown = seen(self._rows, seq, logged, rank, gain, known, self.settings.eta, goes_on(*self.state.onward))
+            look(self.db, key, shown.looked, when, self.settings.memory_half_life_days, entity)
+            self.state.onward[0] += shown.expected
+            self.state.onward[1] += shown.came
         heavy = 0.0
         if gain > 0 and ranks is not None:
             heavy = self._policy(seq, gain, rank, json.loads(ranks), logged)
@@ -89,9 +96,8 @@ class Learner:
         if gain > 0:
             self._thank(gain, peak == 0.0, entity, logged["drawn"])
         looked = examined(rank, self.settings.eta) if rank is not None else 0.0
-        vector = self.db.execute("SELECT vector FROM searches WHERE id=?", (logged["search_id"],)).fetchone()
         remember(
-            self.db, key, vector[0] if vector else None, entity,
+            self.db, key, vector, entity,
             s=now - before,
             d=float(disliked) - float(was_disliked),
             looked=looked,
@@ -99,8 +105,6 @@ class Learner:
             when=when,
             half_life_days=self.settings.memory_half_life_days,
         )  # fmt: skip
-        if gain > 0 and rank is not None:
-            pass_over(self.db, key, {r["id"]: examined(r["rank"], self.settings.eta) for r in logged["results"][:PAGE]}, when)
         return True
 
     def _policy(self, seq: int, gain: float, rank: int | None, ranks: dict[str, int], logged: Mapping[str, Any]) -> float:
@@ -109,9 +113,12 @@ class Learner:
         share = counts(self._rows, logged["query"]["key"], logged["search_id"], seq)
         learn(self.state, Lesson(whole(logged["x"]), ranks, heavy, gain, share), self.gamma)
         if rank is not None:
-            found, self.state.looked = looks(self._rows, seq, logged, gain, rank, self.settings.eta, self.state.looked)
-            for look in found:
-                look_on(self.state, look)
+            eta, days = self.settings.eta, self.settings.memory_half_life_days
+            found, vain, self.state.looked = looks(self._rows, seq, logged, gain, rank, eta, self.state.looked)
+            for one in found:
+                look_on(self.state, one)
+            for page in vain:
+                look(self.db, page["query"]["key"], in_vain(self._rows, seq, page, eta), page["query"]["now"], days)
         return heavy
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -162,18 +169,18 @@ def refold(db: sqlite3.Connection, settings: Settings) -> State:
     waiting = searches.fetchone()
     for seq, after, search_id in db.execute("SELECT seq, after, search FROM events ORDER BY seq").fetchall():
         while waiting is not None and waiting[0] <= after:
-            _count(db, waiting, settings)
+            _count(db, waiting)
             waiting = searches.fetchone()
         packed = db.execute("SELECT body FROM searches WHERE id=?", (search_id,)).fetchone()
         learner.learn(seq, log.body(packed[0]))
     while waiting is not None:
-        _count(db, waiting, settings)
+        _count(db, waiting)
         waiting = searches.fetchone()
     if learner.state.version or learner.readings or learner.guard:
         learner.save()
     return learner.state
 
 
-def _count(db: sqlite3.Connection, row: tuple[Any, ...], settings: Settings) -> None:
+def _count(db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
     _, id, time, user, session, key, vector, packed = row
-    log.count_search(db, log.Row(id, time, user, session, key, vector, log.body(packed)), settings)
+    log.count_search(db, log.Row(id, time, user, session, key, vector, log.body(packed)))

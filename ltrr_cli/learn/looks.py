@@ -53,13 +53,13 @@ def look_on(state: State, look: Look) -> None:
 
 def looks(
     rows: Rows, seq: int, logged: Mapping[str, Any], gain: float, rank: int, eta: float, seen: int
-) -> tuple[list[Look], int]:
+) -> tuple[list[Look], list[dict[str, Any]], int]:
     """Return what event *seq*, which earned *gain* at place *rank* of the search *logged*, shows to have been looked at.
 
-    *rows* asks the state file; *seen*: number of the last search known to have been looked at before, which is returned as of
-    now; *eta*: see `reward.examined`.
+    With it comes which searches were looked at in vain. *rows* asks the state file; *seen*: number of the last search known to
+    have been looked at before, which is returned as of now; *eta*: see `reward.examined`.
     """
-    found = []
+    found, vain = [], []
     search, key = logged["search_id"], logged["query"]["key"]
     number = rows("SELECT seq FROM searches WHERE id=?", (search,))[0][0]
     sql = (
@@ -68,11 +68,12 @@ def looks(
     )
     for other, its_key, packed in rows(sql, (max(seen, number - PATIENCE - 1), number, seq)):
         body = log.body(packed)
+        vain.append(body)
         found.append(look(body, 0, len(body["results"]), 0.0, counts(rows, its_key, other, seq), eta))
     acted = rows("SELECT DISTINCT entity FROM events WHERE search=? AND weight>0 AND seq<?", (search, seq))
     places = [result["rank"] for result in logged["results"] if (result["id"],) in acted]
     start = max(places) if places else len(logged["results"]) if number <= seen else 0
-    return [*found, look(logged, start, rank, gain, counts(rows, key, search, seq), eta)], max(seen, number)
+    return [*found, look(logged, start, rank, gain, counts(rows, key, search, seq), eta)], vain, max(seen, number)
 
 
 def counts(rows: Rows, key: str, search: str, seq: int) -> float:

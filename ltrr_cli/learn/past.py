@@ -81,15 +81,14 @@ class Past(Store):
         """Return the ranker's model of then."""
         return self.ranker
 
-    def log_search(self, page: Page, *, settings: Settings | None = None, **details: Any) -> None:
+    def log_search(self, page: Page, **details: Any) -> None:
         """Keep the row that would be logged, in `row`."""
         self.row = log.search_row(page, **details)
 
     def _search(self, db: Any, row: tuple[Any, ...]) -> None:
         db.execute("INSERT INTO searches (seq, id, time, user, session, key, vector, body) VALUES (?,?,?,?,?,?,?,?)", row)
         _, id, time, user, session, key, vector, packed = row
-        body = log.body(packed)
-        log.count_search(db, log.Row(id, time, user, session, key, vector, body), settings_of(body))
+        log.count_search(db, log.Row(id, time, user, session, key, vector, log.body(packed)))
 
     def _event(self, db: Any, event: tuple[Any, ...]) -> None:
         db.execute(f"INSERT INTO events ({EVENTS}) VALUES ({','.join('?' * len(event))})", event)

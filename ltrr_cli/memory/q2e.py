@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ltrr_cli.light import TYPE_CHECKING, NamedTuple
 from ltrr_cli.memory.posterior import quantile
-from ltrr_cli.memory.similar import keep, neighbours
+from ltrr_cli.memory.similar import keep, neighbours, numbered
 
 if TYPE_CHECKING:
     import sqlite3
@@ -108,25 +108,23 @@ def remember(
     db.execute("INSERT OR REPLACE INTO q2e VALUES (?,?,?,?,?,?)", row)
 
 
-def look(db: sqlite3.Connection, key: str, ranks: Mapping[str, int], when: float, half_life_days: float, eta: float) -> None:
-    """Count an impression, by the chance that its place was looked at, for each entity shown that memory knows for *key*."""
-    found = db.execute("SELECT id FROM queries WHERE key=?", (key,)).fetchone()
-    if found is None:
-        return
-    sql = f"SELECT entity, s, n, d, time FROM q2e WHERE query=? AND entity IN ({','.join('?' * len(ranks))})"
-    for entity, s, n, d, old in db.execute(sql, (found[0], *ranks)).fetchall():
-        fade, late = _faded(when - old, half_life_days), _faded(old - when, half_life_days)
-        row = (s * fade, n * fade + late * ranks[entity] ** -eta, d * fade, max(when, old), found[0], entity)
-        db.execute("UPDATE q2e SET s=?, n=?, d=?, time=? WHERE query=? AND entity=?", row)
+def look(
+    db: sqlite3.Connection, key: str, looked: Mapping[str, float], when: float, half_life_days: float, acted: str = ""
+) -> None:
+    """Count impressions for the query *key* at *when*; *looked*: entity -> the chance that its place was looked at.
 
-
-def pass_over(db: sqlite3.Connection, key: str, looked: Mapping[str, float], when: float) -> None:
-    """Begin to count impressions, for the query *key*, of what stood beside something that was acted on.
-
-    *looked*: entity -> the chance that its place was looked at. So what never satisfies gives way to what was never shown.
+    They are counted of what nobody acted on, too, but *acted*, which `remember` will count: so what never satisfies gives way to
+    what was never shown.
     """
-    sql = "INSERT INTO q2e SELECT id, ?, 0, ?, 0, ? FROM queries WHERE key=? ON CONFLICT DO NOTHING"
-    db.executemany(sql, [(entity, chance, when, key) for entity, chance in looked.items()])
+    query = numbered(db, key)[0]
+    sql = f"SELECT entity, s, n, d, time FROM q2e WHERE query=? AND entity IN ({','.join('?' * len(looked))})"
+    found = db.execute(sql, (query, *looked)).fetchall()
+    for entity, s, n, d, old in found:
+        fade, late = _faded(when - old, half_life_days), _faded(old - when, half_life_days)
+        row = (s * fade, n * fade + late * looked[entity], d * fade, max(when, old), query, entity)
+        db.execute("UPDATE q2e SET s=?, n=?, d=?, time=? WHERE query=? AND entity=?", row)
+    new = looked.keys() - {acted, *(entity for entity, *_ in found)}
+    db.executemany("INSERT INTO q2e VALUES (?,?,0,?,0,?)", [(query, entity, looked[entity], when) for entity in sorted(new)])
 
 
 def score(s: float, n: float, d: float, p: float = UNKNOWN) -> float:
@@ -136,16 +134,20 @@ def score(s: float, n: float, d: float, p: float = UNKNOWN) -> float:
     ([0.0, 0.42, 0.7, 0.82], -0.62, -0.38)
     """
     n = max(n, s)
-    mean = (BELIEF * p + s) / (BELIEF + n)
     cautious = 0.0
     if s or p != UNKNOWN:  # for what was only ever passed over, a page of it at each search, it is next to nothing
         cautious = quantile(CAUTION, BELIEF * p + s, max(BELIEF * (1 - p) + n - s, 1e-9))
-    return cautious / (cautious + HALF) - d / (1 + d) - PASSED * max(0.0, 1 - mean / p)
+    return cautious / (cautious + HALF) - d / (1 + d) - PASSED * max(0.0, 1 - mean(s, n, p) / p)
+
+
+def mean(s: float, n: float, p: float = UNKNOWN) -> float:
+    """Return the reward that is expected where the entity is looked at, 0..1."""
+    return (BELIEF * p + s) / (BELIEF + max(n, s))
 
 
 def _judged(entity: str, evidence: Sequence[float], p: float, via: str) -> Remembered:
     s, n, d = evidence
-    return Remembered(entity, score(s, n, d, p), (BELIEF * p + s) / (BELIEF + n), n, via)
+    return Remembered(entity, score(s, n, d, p), mean(s, n, p), n, via)
 
 
 def _faded(seconds: float, half_life_days: float) -> float:

@@ -52,17 +52,24 @@ def neighbours(store: Store, query: Query, vector: bytes | None = None) -> list[
 
 
 def keep(db: sqlite3.Connection, key: str, vector: bytes | None) -> int:
-    """Return the number under which the query *key* is remembered, giving it one if it has none."""
-    found = db.execute("SELECT id FROM queries WHERE key=?", (key,)).fetchone()
-    if found is not None:
-        return int(found[0])
+    """Return the number under which the query *key* is remembered, from now on for queries like it, too."""
+    number, size = numbered(db, key)
+    if size:
+        return number
     pieces = grams(key)
-    values = (key, len(pieces), vector, signs(vector) if vector else None)
-    number = db.execute("INSERT INTO queries (key, size, vector, signs) VALUES (?,?,?,?)", values).lastrowid or 0
+    values = (len(pieces), vector, signs(vector) if vector else None, number)
+    db.execute("UPDATE queries SET size=?, vector=?, signs=? WHERE id=?", values)
     db.executemany("INSERT INTO grams VALUES (?,?,?)", [(gram, len(pieces), number) for gram in sorted(pieces)])
     count = "INSERT INTO common VALUES (?, 1) ON CONFLICT DO UPDATE SET queries = queries + 1"
     db.executemany(count, [(gram,) for gram in sorted(pieces)])
     return number
+
+
+def numbered(db: sqlite3.Connection, key: str) -> tuple[int, int]:
+    """Return the number of the query *key*, giving it one if it has none, and its size: 0 until it is kept."""
+    db.execute("INSERT INTO queries (key, size) VALUES (?, 0) ON CONFLICT DO NOTHING", (key,))
+    number, size = db.execute("SELECT id, size FROM queries WHERE key=?", (key,)).fetchone()
+    return int(number), int(size)
 
 
 def grams(key: str) -> set[int]:

@@ -16,8 +16,8 @@ DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by no
 RIDGE = 1.0
 WIDTH = 2 * (1 + len(CLASSES))  # (looked at, earned) over all queries, then by class
 D = len(FEATURES)
-_MAGIC = b"ltrr policy 2\n"
-_OLDER = (b"ltrr policy 1\n",)  # held other sums
+_MAGIC = b"ltrr policy 3\n"
+_OLDER = (b"ltrr policy 1\n", b"ltrr policy 2\n")  # held other sums
 
 
 def column(query_class: str) -> int:
@@ -38,6 +38,7 @@ class State:
     `plans`: name of the plan in tenths -> (places looked at of what it draws, reward earned there) over all queries and for each
     of CLASSES, shape WIDTH; see `learn.looks`.
     `typical`: (number, reward) of actions.
+    `onward`: rewards (expected, that came) below an action, see `learn.seen`.
     `version`: actions learned from.
     `looked`: number of the last search that is known to have been looked at.
     `memo`: what was worked out from these sums and holds until they change; whoever changes them empties it.
@@ -46,12 +47,13 @@ class State:
     True
     """
 
-    __slots__ = ("arms", "gram", "looked", "memo", "plans", "typical", "version")
+    __slots__ = ("arms", "gram", "looked", "memo", "onward", "plans", "typical", "version")
 
     def __init__(self) -> None:
         self.version = self.looked = 0
         self.gram = array("d", [RIDGE * (i == j) for i in range(D) for j in range(i, D)])
         self.typical = array("d", [0.0, 0.0])
+        self.onward = array("d", [0.0, 0.0])
         self.arms: dict[str, array[float]] = {}
         self.plans: dict[str, array[float]] = {}
         self.memo: dict[Any, Any] = {}
@@ -71,7 +73,9 @@ class State:
             "arms": list(self.arms),
             "plans": list(self.plans),
         }
-        numbers = b"".join(part.tobytes() for part in (self.gram, self.typical, *self.arms.values(), *self.plans.values()))
+        numbers = b"".join(
+            part.tobytes() for part in (self.gram, self.typical, self.onward, *self.arms.values(), *self.plans.values())
+        )
         body = json.dumps(names, separators=(",", ":")).encode() + b"\n" + numbers
         return _MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
 
@@ -97,8 +101,8 @@ class State:
         everything.frombytes(numbers)
         at = len(state.gram)
         state.version, state.looked = header["version"], header["looked"]
-        state.gram, state.typical = everything[:at], everything[at : at + 2]
-        at += 2
+        state.gram, state.typical, state.onward = everything[:at], everything[at : at + 2], everything[at + 2 : at + 4]
+        at += 4
         for arm in header["arms"]:
             state.arms[arm] = everything[at : at + len(DEPTHS) * D]
             at += len(DEPTHS) * D

@@ -54,7 +54,7 @@ def calibration(store: Store, settings: Settings, since: float | None = None) ->
     for number, (seq, lesson, rank, logged) in enumerate(_lessons(store, chosen)):
         found: list[Look] = []
         if rank is not None:
-            found, state.looked = looks(store.rows, seq, logged, lesson.gain, rank, settings.eta, state.looked)
+            found, _, state.looked = looks(store.rows, seq, logged, lesson.gain, rank, settings.eta, state.looked)
         if number >= warm:
             plans += [belief for look in found for belief in _of_plans(state, look, number)]
             if state.version >= ENOUGH:

@@ -170,27 +170,6 @@ def test_showing_is_counted(store: Store, search: Callable[..., Page]) -> None:
     assert len(store.exposure(f"x{i}" for i in range(2000))) == 2000
 
 
-def test_memory_counts_what_a_search_shows_again(store: Store, search: Callable[..., Page], feedback: Callable[..., Any]) -> None:
-    page = search()
-    feedback({"search_id": page.search_id, "rank": 2, "action": "play"})
-    looked = {f"thing{i}": 1 / (1 + i) for i in range(len(page.results))}
-    satisfied = {entity: 0.7 * (entity == "thing1") for entity in looked}
-
-    def known() -> dict[str, tuple[float, float]]:
-        return {entity: (s, n) for entity, s, n in store.rows("SELECT entity, s, n FROM q2e")}
-
-    assert known() == {entity: (satisfied[entity], looked[entity]) for entity in looked}
-    search()
-    twice = known()
-    for entity, (s, n) in twice.items():
-        assert (s, n) == pytest.approx((satisfied[entity], 2 * looked[entity]), abs=1e-5)
-    search(shown=1)  # shows the first alone
-    search("blue shoe")  # is another query
-    assert {entity: pair for entity, pair in known().items() if entity != "thing0"} == {
-        entity: pair for entity, pair in twice.items() if entity != "thing0"
-    }
-
-
 def test_export_has_everything_in_order(store: Store, search: Callable[..., Page], feedback: Callable[..., Any]) -> None:
     pages = [search(f"query {i}", user="ann") for i in range(3)]
     feedback(*({"search_id": page.search_id, "rank": 1, "event_id": page.search_id} for page in pages))

@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.memory.q2e import DAY, Remembered, look, pass_over, recall, remember
+from ltrr_cli.memory.q2e import DAY, Remembered, look, recall, remember
 from ltrr_cli.memory.similar import cosine, grams, neighbours
 from ltrr_cli.records import Correction, Query
 
@@ -26,7 +26,7 @@ def act(
 ) -> None:
     for _ in range(times):
         with store.writing() as db:
-            look(db, key, {entity: 1}, when, 180, 1.0)
+            look(db, key, {entity: 1.0}, when, 180, entity)
             remember(db, key, vector, entity, s=s, d=d, looked=1.0, surely=0, when=when, half_life_days=180)
 
 
@@ -67,23 +67,31 @@ def test_being_looked_at_and_left_lowers_it(store: Store) -> None:
     act(store, "love", "a", 0.7)
     (before,) = recall(store, asked("love"), 1, None, NOW)
     with store.writing() as db:
-        look(db, "love", {"a": 2, "stranger": 1}, NOW, 180, 1.0)
-    (after,) = recall(store, asked("love"), 1, None, NOW)
-    assert after.n == pytest.approx(before.n + 1 / 2)  # place 2 is looked at half of the time
-    assert after.score < before.score
+        look(db, "love", {"a": 0.5, "stranger": 1.0}, NOW, 180)
+    after, stranger = recall(store, asked("love"), 2, None, NOW)
+    assert after.n == pytest.approx(before.n + 0.5)
+    assert stranger.score < 0 < after.score < before.score
 
 
 def test_what_is_passed_over_gives_way_for_this_query_alone(store: Store) -> None:
     act(store, "red running shoe", "a", 0.7)
     with store.writing() as db:
-        pass_over(db, "red running shoe", {"a": 1.0, "often": 1.0, "seldom": 0.1}, NOW)
-        for _ in range(3):
-            look(db, "red running shoe", {"often": 1, "seldom": 10}, NOW, 180, 1.0)
+        for _ in range(4):
+            look(db, "red running shoe", {"a": 1.0, "often": 1.0, "seldom": 0.1}, NOW, 180, "a")
     found = recall(store, asked("red running shoe"), 10, None, NOW)
     assert [r.id for r in found] == ["a", "seldom", "often"]
     # of 4 and .4 looks the prediction of .1 is left with 3 / (3 + looks)
     assert [r.score for r in found[1:]] == pytest.approx([-0.5 * 0.4 / 3.4, -0.5 * 4 / 7])
     assert [r.id for r in recall(store, asked("red running shoes"), 10, None, NOW)] == ["a"]
+
+
+def test_what_was_only_looked_at_in_vain_is_like_no_other_query_until_somebody_acts(store: Store) -> None:
+    with store.writing() as db:
+        look(db, "red shoe", {"a": 1.0}, NOW, 180)
+    assert [r.id for r in recall(store, asked("red shoe"), 10, None, NOW)] == ["a"]
+    assert neighbours(store, asked("red shoes")) == []
+    act(store, "red shoe", "b", 0.7, vector=bytes(range(16)))
+    assert [key for key, _ in neighbours(store, asked("red shoes"))] == ["red shoe"]
 
 
 def test_a_dislike_pushes_below_everything_else(store: Store) -> None:
