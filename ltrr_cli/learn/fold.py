@@ -81,12 +81,8 @@ class Learner:
         gain = max(0.0, now - peak)  # the reward is the most so far: the same thing is not learned twice
         rank = next((r["rank"] for r in logged["results"] if r["id"] == entity), None)
         number, vector = self.db.execute("SELECT seq, vector FROM searches WHERE id=?", (logged["search_id"],)).fetchone()
-        if rank is not None:
-            known = number <= self.state.looked
-            shown = seen(self._rows, seq, logged, rank, gain, known, self.settings.eta, goes_on(*self.state.onward))
-            look(self.db, key, shown.looked, when, self.settings.memory_half_life_days, entity)
-            self.state.onward[0] += shown.expected
-            self.state.onward[1] += shown.came
+        if rank is not None:  # before the policy learns that this search was looked at
+            self._see(seq, gain, rank, number <= self.state.looked, logged, when)
         heavy = 0.0
         if gain > 0 and ranks is not None:
             heavy = self._policy(seq, gain, rank, json.loads(ranks), logged)
@@ -120,6 +116,14 @@ class Learner:
             for page in vain:
                 look(self.db, page["query"]["key"], in_vain(self._rows, seq, page, eta), page["query"]["now"], days)
         return heavy
+
+    def _see(self, seq: int, gain: float, rank: int, known: bool, logged: Mapping[str, Any], when: float) -> None:
+        """Count for memory what event *seq* shows to have been seen; `remember` counts what it is about."""
+        shown = seen(self._rows, seq, logged, rank, gain, known, self.settings.eta, goes_on(*self.state.onward))
+        acted = logged["results"][rank - 1]["id"]
+        look(self.db, logged["query"]["key"], shown.looked, when, self.settings.memory_half_life_days, acted)
+        self.state.onward[0] += shown.expected
+        self.state.onward[1] += shown.came
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self.db.execute(sql, values).fetchall()

@@ -16,9 +16,9 @@ from ltrr_cli.memory.q2e import mean
 from ltrr_cli.policy.shares import PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
-    Rows = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+    from ltrr_cli.learn.looks import Rows
 
 DOUBT = 1.0  # reward's worth of the presumption that people go on
 
@@ -48,8 +48,8 @@ def in_vain(rows: Rows, seq: int, logged: Mapping[str, Any], eta: float) -> dict
 def seen(rows: Rows, seq: int, logged: Mapping[str, Any], rank: int, gain: float, known: bool, eta: float, onward: float) -> Seen:
     """Return what event *seq*, which earned *gain* at place *rank*, shows.
 
-    *rows* asks the state file; *known*: the page was taken to have been seen in vain; *eta*: see `reward.examined`; *onward*:
-    see `goes_on`.
+    *rows* asks the state file; *known*: the search is known to have been looked at, by an action on it or a later one; *eta*: see
+    `reward.examined`; *onward*: see `goes_on`.
     """
     before = _before(rows, seq, logged)
     ended = max((result["rank"] for result in logged["results"] if before.get(result["id"])), default=0)
@@ -60,7 +60,8 @@ def seen(rows: Rows, seq: int, logged: Mapping[str, Any], rank: int, gain: float
     good = {entity: mean(s, n) for entity, s, n in rows(sql, (logged["query"]["key"],))}
     if ended:
         between = _places(logged, ended + 1, rank, eta)
-        came = gain if any(entity in good and entity not in before for entity in between.keys() & here.keys()) else 0.0
+        (acted,) = here
+        came = gain if rank > ended and acted in good and acted not in before else 0.0
         return Seen(_new({entity: (1 - onward) * chance for entity, chance in between.items()}, before), 0.0, came)
     below = _places(logged, rank + 1, PAGE, eta)
     looked = _places(logged, 1, min(rank, PAGE), eta) | here | {entity: onward * chance for entity, chance in below.items()}
