@@ -1,7 +1,8 @@
 """What somebody saw of a page, by what they did on it: for memory, which counts impressions.
 
 They saw the places up to the one acted on by the chance that places are looked at, and those below it as far as people here go on
-once they found something. A page that nobody acted on was seen in vain if somebody acts soon after (see `looks`).
+once they found something. They are presumed to, but then something will come of it, if only by mistake. A page that nobody acted
+on was seen in vain if somebody acts soon after (see `looks`).
 
 Source: going on after a click is what tells the dynamic Bayesian network from the cascade, Chapelle and Zhang, "A dynamic
 Bayesian network click model for web search ranking", WWW 2009.
@@ -20,21 +21,22 @@ if TYPE_CHECKING:
 
     from ltrr_cli.learn.looks import Rows
 
-DOUBT = 1.0  # reward's worth of the presumption that people go on
+DOUBT = 0.3  # reward's worth of the presumption that people go on
+HARDLY = 0.02  # reward that is expected of what never earned any: a click, at one look of ten
 
 
 class Seen(NamedTuple):
     """What an action shows."""
 
     looked: dict[str, float]  # entity -> the chance that its place was looked at, as far as earlier actions did not show it
-    expected: float  # reward that what had satisfied before should have earned below the action, if people go on
+    expected: float  # reward that should have been earned below the action, if people go on
     came: float  # reward that it did earn there
 
 
 def goes_on(expected: float, came: float) -> float:
     """Return the chance that somebody who found something looks further: what *came* of what was *expected* from those who do.
 
-    >>> goes_on(0.0, 0.0), goes_on(9.0, 0.0), goes_on(9.0, 11.0)
+    >>> goes_on(0.0, 0.0), round(goes_on(2.7, 0.0), 2), goes_on(2.7, 3.0)
     (1.0, 0.1, 1.0)
     """
     return min(1.0, (DOUBT + came) / (DOUBT + expected))
@@ -56,16 +58,16 @@ def seen(rows: Rows, seq: int, logged: Mapping[str, Any], rank: int, gain: float
     here = _places(logged, rank, rank, eta)
     if gain <= 0 or (known and not ended):
         return Seen({} if known else _new(here, before), 0.0, 0.0)
-    sql = "SELECT entity, s, n FROM q2e JOIN queries ON id=query WHERE key=? AND s>0"
-    good = {entity: mean(s, n) for entity, s, n in rows(sql, (logged["query"]["key"],))}
     if ended:
         between = _places(logged, ended + 1, rank, eta)
         (acted,) = here
-        came = gain if rank > ended and acted in good and acted not in before else 0.0
+        came = gain if rank > ended and acted not in before else 0.0
         return Seen(_new({entity: (1 - onward) * chance for entity, chance in between.items()}, before), 0.0, came)
     below = _places(logged, rank + 1, PAGE, eta)
     looked = _places(logged, 1, min(rank, PAGE), eta) | here | {entity: onward * chance for entity, chance in below.items()}
-    return Seen(_new(looked, before), sum(good.get(entity, 0.0) * chance for entity, chance in below.items()), 0.0)
+    sql = "SELECT entity, s, n FROM q2e JOIN queries ON id=query WHERE key=? AND s>0"
+    good = {entity: mean(s, n) for entity, s, n in rows(sql, (logged["query"]["key"],))}
+    return Seen(_new(looked, before), sum(good.get(entity, HARDLY) * chance for entity, chance in below.items()), 0.0)
 
 
 def _before(rows: Rows, seq: int, logged: Mapping[str, Any]) -> dict[str, bool]:

@@ -16,7 +16,7 @@ DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by no
 RIDGE = 1.0
 WIDTH = 2 * (1 + len(CLASSES))  # (looked at, earned) over all queries, then by class
 D = len(FEATURES)
-_MAGIC = b"ltrr policy 3\n"
+_MAGIC = b"ltrr policy 4\n"
 _OLDER = (b"ltrr policy 1\n", b"ltrr policy 2\n")  # held other sums
 
 

@@ -27,10 +27,11 @@ def test_a_page_that_was_acted_on_was_seen(store: Store, search: Callable[..., P
     for times in (1, 2):
         page = search()
         feedback({"search_id": page.search_id, "rank": 2, "action": "play"})
-        assert impressions(store) == pytest.approx({entity: times * n for entity, n in LOOKED.items()}, abs=1e-3)
+        assert impressions(store) == pytest.approx({entity: times * n for entity, n in LOOKED.items()}, rel=0.05)
     assert {entity for entity, (s, _) in known(store).items() if s} == {"thing1"}
+    before = impressions(store)
     search()
-    assert impressions(store) == pytest.approx({entity: 2 * n for entity, n in LOOKED.items()}, abs=1e-3), "who knows?"
+    assert impressions(store) == before, "who knows?"
 
 
 def test_it_was_seen_in_vain_if_somebody_acts_soon_after(
@@ -53,10 +54,11 @@ def test_each_place_counts_once_whatever_is_done_there(
     page = search()
     for rank, action in ((3, "dislike"), (1, "click"), (1, "play"), (5, "play"), (3, "dislike"), (2, "play")):
         feedback({"search_id": page.search_id, "rank": rank, "action": action})
-    assert impressions(store) == pytest.approx(LOOKED, abs=1e-3)
+    before = impressions(store)
+    assert before == pytest.approx(LOOKED, rel=0.12), "as nearly as it was known whether people go on"
     skipped = search()
     feedback({"search_id": skipped.search_id, "rank": 4, "action": "skip"})
-    assert impressions(store) == pytest.approx(LOOKED | {"thing3": LOOKED["thing3"] + 1}, abs=1e-3), "surely seen"
+    assert impressions(store) == pytest.approx(before | {"thing3": before["thing3"] + 1}, abs=1e-3), "surely seen"
 
 
 def test_who_never_goes_on_says_nothing_of_what_stands_below(
@@ -72,6 +74,16 @@ def test_who_never_goes_on_says_nothing_of_what_stands_below(
     after = impressions(store)
     assert after["thing0"] == pytest.approx(before["thing0"] + 1, abs=0.01)
     assert 0 < after["thing1"] - before["thing1"] < 0.2 * 0.5
+
+
+def test_that_people_go_on_is_presumed_no_longer_than_nothing_comes_of_it(
+    store: Store, search: Callable[..., Page], feedback: Callable[..., Any]
+) -> None:
+    for number in range(60):  # what stands below the first never satisfied anybody: was it looked at?
+        feedback({"search_id": search(f"query {number}").search_id, "rank": 1, "action": "click"})
+    assert impressions(store, "query 0") == pytest.approx(LOOKED, abs=1e-3)
+    assert goes_on(*store.policy_state().onward) < 0.2
+    assert impressions(store, "query 59")["thing1"] < 0.2 * LOOKED["thing1"]
 
 
 def test_who_goes_on_is_known_to(store: Store, search: Callable[..., Page], feedback: Callable[..., Any]) -> None:
