@@ -108,7 +108,7 @@ class Columns:
         return self._said(row)
 
     def _read_said(self, row: int) -> Said:
-        return Said(*json.loads(str(self._line(row, "said.at"), "utf-8")))
+        return Said._make(_FIRST.raw_decode(str(self._line(row, "said.at"), "utf-8"))[0])
 
     def described(self, row: int) -> tuple[str, frozenset[str]]:
         """Return a row's type, and the words of its title and its facts."""
@@ -117,15 +117,6 @@ class Columns:
     def _describe(self, row: int) -> tuple[str, frozenset[str]]:
         said = self._said(row)
         return self.type(row), frozenset([*said.name.split(), *words_of(said.facts).split()])
-
-    def name(self, row: int) -> str:
-        """Return a row's title in normalised words: `said(row).name`, without reading the rest."""
-        at, lines = self._text("said.at")
-        start = at[row] + 2  # behind [ and a quotation mark
-        written = str(lines[start : lines.find(b'"', start)], "utf-8")
-        if "\\" in written:
-            written = _FIRST.raw_decode(self._line(row, "said.at").decode(), 1)[0]
-        return written
 
     def type(self, row: int) -> str:
         return self.types[self._map("types.u16", "H")[row]]

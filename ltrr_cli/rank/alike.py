@@ -42,14 +42,17 @@ def compared(
     [0.33, 0.25, 0.17]
     """
     asked, open_to = set(likeliest(query)[0].split()), 1 - dict(query.intent).get("known_item", 0.5)
-    records = [(kind, words - asked) for kind, words in map(described, rows)]
+    records = [*map(described, rows)]
     shares = _shares([fsum(parts.values()) for parts in Blend().score(features)], [words for _, words in records])
+    for word in asked:
+        shares.pop(word, None)
     kinds = [({slot.value for slot in one.slots if slot.field == TYPE}, one.likelihood) for one in query.interpretations]
     found = []
     for one, (kind, words) in zip(features, records, strict=True):
         other = fsum([likelihood for asked_for, likelihood in kinds if asked_for and kind not in asked_for])
         fits = (1 - one.get(TOLD, 0.0) + one.get(WANTED, 0.0)) * (1 - other)
-        alike = fsum([shares.get(word, 0.0) for word in words]) / (len(words) or 1)  # exact, as a set has no order
+        more = len(words) - len(asked & words)
+        alike = fsum([shares[word] for word in words & shares.keys()]) / (more or 1)  # exact, as a set has no order
         found.append({**one, ALIKE: open_to * fits * alike})
     return found
 

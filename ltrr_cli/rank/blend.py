@@ -40,7 +40,7 @@ class Blend:
     def score(self, features: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
         """See `base.Ranker`."""
         # sorted: a set sums up otherwise in each process
-        arms = sorted({name for one in features for name in one if name not in BESIDE and name not in (TOLD, *LEFT_OUT)})
+        arms = sorted(set().union(*features) - BESIDE.keys() - {TOLD, *LEFT_OUT})
         if WHOLE in arms:
             arms = [arm for arm in arms if arm not in PARTS]
         total = sum(RELEVANCE.get(arm, UNKNOWN) for arm in arms) or 1.0

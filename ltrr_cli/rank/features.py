@@ -74,7 +74,7 @@ def named(query: Query, columns: Columns) -> Callable[[int], float]:
     words |= {word + "s" for word in words} | {word[:-1] for word in words if word[-1] == "s"}
 
     def share(row: int) -> float:
-        title = columns.name(row).split()
+        title = columns.said(row).name.split()
         said = [len(word) for word in title if word in words]
         return sum(said) / sum(map(len, title)) if said else 0.0
 
@@ -103,12 +103,16 @@ def wanted(query: Query, columns: Columns, meta: Mapping[str, Any]) -> tuple[flo
         said, kind = columns.said(row), columns.type(row)
         title = set(said.name.split())
         has = {one: SAID for one, words in told.items() if words <= title and bears(meta, one[0], kind)}
+        made = False
         for field, value, share in map(parted, said.facts):
-            has[field, value] = max(share, has.get((field, value), 0.0))
-        nobodys = all(field != CREATOR for field, _ in has)  # such as an artist, who is called what others are made by
-        has.update({one: 1.0 for one in values if one[1] == said.name and (nobodys or one[0] != CREATOR) and _is(kind, one[0])})
+            made = made or field == CREATOR
+            if (field, value) in values:
+                has[field, value] = max(share, has.get((field, value), 0.0))
+        for one in values:  # such as an artist, who is called what others are made by
+            if one[1] == said.name and _is(kind, one[0]) and not (made and one[0] == CREATOR):
+                has[one] = 1.0
         has[TYPE, kind] = 1.0
-        return sum(likelihood * min(has.get(one, 0.0) for one in slots) for likelihood, slots in readings)
+        return sum([likelihood * min([has.get(one, 0.0) for one in slots]) for likelihood, slots in readings])
 
     return sum(likelihood for likelihood, _ in readings), fit
 
