@@ -27,7 +27,7 @@ from ltrr_cli.arms.base import ARMS, DEPTH
 from ltrr_cli.candidates.pool import draw
 from ltrr_cli.engine import Engine
 from ltrr_cli.feedback.store import Store
-from ltrr_cli.index.codes import quantise
+from ltrr_cli.index.codes import quantise, turned
 from ltrr_cli.index.vector_exact import Exact
 from ltrr_cli.memory.q2e import recall
 from ltrr_cli.policy.menu import WITNESSES
@@ -155,8 +155,9 @@ def recalls(engine: Engine, texts: list[str], catalog: str) -> dict[str, float]:
             continue
         cosines = documents @ np.array(vector, np.float32)
         tenth = np.partition(cosines, -10)[-10] - 1e-5
+        asked = turned(vector) if generation.meta.get("turned") else vector
         for way, index in (("codes", exact), ("graph", generation.vectors)):
-            found[way].append(sum(cosines[row] >= tenth for row, _ in index.search(vector, DEPTH)[:10]) / 10)
+            found[way].append(sum(cosines[row] >= tenth for row, _ in index.search(asked, DEPTH)[:10]) / 10)
     return {way: round(float(np.mean(shares)), 4) for way, shares in found.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ltrr_cli.index.codes import turned
 from ltrr_cli.light import TYPE_CHECKING
 from ltrr_cli.records import Hit
 
@@ -19,5 +20,7 @@ def draw(query: Query, k: int, sources: Sources) -> list[Hit]:
     vector = sources.vector(query)
     if vectors is None or vector is None:
         return []
+    if sources.generation.meta.get("turned"):
+        vector = turned(vector)
     found = vectors.search(vector, k, sources.allowed(query))
     return [Hit._make(one) for one in found if one[1] >= LEAST]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ltrr_cli.index import columns, impacts_tantivy, kin, manifest, ties, values_tantivy, vocabulary_tantivy, writer_tantivy
 from ltrr_cli.index.codes import encoded
 from ltrr_cli.index.facts import TITLE, Fact, facts, parted, whole
-from ltrr_cli.index.generation import Generation, read_meta
+from ltrr_cli.index.generation import Generation, read_meta, write_meta
 from ltrr_cli.index.kinds import Kinds
 from ltrr_cli.index.quality import Quality, beside
 from ltrr_cli.index.recount import recounted
@@ -26,7 +26,7 @@ from ltrr_cli.index.tags import Tags
 from ltrr_cli.index.text_tantivy import Text
 from ltrr_cli.understand.language import detect
 from ltrr_cli.understand.normalise import words
-from ltrr_cli.workspace import Workspace, write_atomically
+from ltrr_cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -104,6 +104,7 @@ def build(
             "languages": languages,
             "space": encoder.space if encoder else "",
             "dim": encoder.dim if encoder else 0,
+            "turned": True,
             "ties": ties.DIM,
             "quality": evidence,
             "built": time.time(),
@@ -155,6 +156,7 @@ def change(
         with closing(
             _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values))
         ) as growth:
+            growth.turn = bool(meta.get("turned"))
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id, old.text.row_of(entity.id))
                 growth.add(entity)
@@ -205,7 +207,7 @@ class _Growth:
         self.tags, self._text, self._encoder = tags, text, encoder
         self._pending: list[str] = []
         self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
-        self._codes = None
+        self._codes, self.turn = None, True  # vectors, see `codes.turned`: those of older indexes are not
         if encoder is not None:
             self._codes = columns.continued(os.path.join(folder, "codes.i8"), rows * encoder.dim)
 
@@ -232,7 +234,7 @@ class _Growth:
 
     def _encode(self) -> None:
         if self._codes is not None and self._encoder is not None and self._pending:
-            self._codes.write(encoded(self._encoder, self._pending))
+            self._codes.write(encoded(self._encoder, self._pending, self.turn))
             self._pending.clear()
 
     def finish(self, values: array[float], dead: bytes | bytearray) -> None:
@@ -292,8 +294,3 @@ def forget_texts(workspace: Workspace) -> None:
     """Remove what was kept for encoding later, once that is done."""
     with suppress(FileNotFoundError):
         os.unlink(os.path.join(workspace.generation(workspace.current()), TEXTS))
-
-
-def write_meta(folder: str, meta: dict[str, Any]) -> None:
-    """Replace `meta.json` in one step, leaving alone an earlier generation that shared the file."""
-    write_atomically(os.path.join(folder, "meta.json"), json.dumps(meta, ensure_ascii=False, indent=1) + "\n")

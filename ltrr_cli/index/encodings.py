@@ -46,7 +46,7 @@ class Encodings:
         if not os.path.isdir(folder):
             os.mkdir(folder, mode=0o700)
             sync(workspace.folder)
-        space = blake2b(f"{type(encoder).__name__} {encoder.space}".encode(), digest_size=8).hexdigest()
+        space = blake2b(f"{type(encoder).__name__} {encoder.space} turned".encode(), digest_size=8).hexdigest()
         path = os.path.join(folder, f"{space}-{encoder.dim}.codes")
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb+")
         sync(folder)

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ltrr_cli.index import manifest
-from ltrr_cli.index.build import TEXTS, link, write_meta
+from ltrr_cli.index.build import TEXTS, link
 from ltrr_cli.index.columns import Columns
-from ltrr_cli.index.generation import read_meta
+from ltrr_cli.index.generation import read_meta, write_meta
 from ltrr_cli.index.impacts_tantivy import Row, write
 
 if TYPE_CHECKING:

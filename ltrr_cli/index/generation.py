@@ -176,3 +176,10 @@ def read_meta(folder: str) -> dict[str, Any]:
             f"{folder}: meta.json can't be read ({e})", hint="ltrr index CATALOG builds the index anew"
         ) from None
     return dict(found)
+
+
+def write_meta(folder: str, meta: dict[str, Any]) -> None:
+    """Replace `meta.json` in one step, leaving alone an earlier generation that shared the file."""
+    from ltrr_cli.workspace import write_atomically
+
+    write_atomically(os.path.join(folder, "meta.json"), json.dumps(meta, ensure_ascii=False, indent=1) + "\n")

@@ -47,7 +47,7 @@ def write(folder: str, counts: Mapping[str, int], encoder: Encoder | None, known
             words.write(b"".join(word.encode("ascii").ljust(WIDTH - 1) + b"\n" for word in new))
             static = encoder if isinstance(encoder, Static) else Static()
             for start in range(0, len(new), BATCH):
-                codes.write(encoded(static, new[start : start + BATCH]))
+                codes.write(encoded(static, new[start : start + BATCH], turn=False))
     return known + len(new)
 
 

@@ -12,9 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ltrr_cli.index import manifest
-from ltrr_cli.index.build import TEXTS, link, write_meta
+from ltrr_cli.index.build import TEXTS, link
 from ltrr_cli.index.encodings import Encodings
-from ltrr_cli.index.generation import read_meta
+from ltrr_cli.index.generation import read_meta, write_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,5 +46,5 @@ def refine(workspace: Workspace, name: str, encoder: Encoder, progress: Progress
                 out.write(kept.codes(batch))
                 done += len(batch)
                 progress("encoding", done, meta["rows"])
-        write_meta(folder, {**meta, "encoder": name, "space": encoder.space, "dim": encoder.dim})
+        write_meta(folder, {**meta, "encoder": name, "space": encoder.space, "dim": encoder.dim, "turned": True})
         manifest.write(folder, before)

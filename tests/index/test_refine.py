@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ltrr_cli.encode.base import Encoder, load
 from ltrr_cli.engine import Engine
 from ltrr_cli.index.build import TEXTS, build
+from ltrr_cli.index.codes import turned
 from ltrr_cli.index.generation import Generation
 from ltrr_cli.index.refine import BATCH, refine
 from ltrr_cli.index.vector_exact import Exact
@@ -68,7 +69,7 @@ def folder(workspace: Workspace) -> str:
 def nearest(workspace: Workspace, encoder: Encoder, text: str) -> str:
     generation = Generation(folder(workspace))
     assert generation.vectors is not None
-    ((row, cosine),) = generation.vectors.search(encoder.encode_query(text), 1)
+    ((row, cosine),) = generation.vectors.search(turned(encoder.encode_query(text)), 1)
     assert cosine > 0.99
     return generation.columns.id(row)
 
@@ -188,5 +189,5 @@ def test_the_vectors_of_a_refined_index_are_compared_exactly(workspace: Workspac
     slow = Slow()
     refine(workspace, "letters", slow, silent)
     index = Exact(folder(workspace), ROWS, slow.dim)
-    hits = index.search(slow.encode_query("Song 1"), 2)
+    hits = index.search(turned(slow.encode_query("Song 1")), 2)
     assert {row for row, _ in hits} == {1, 1 + ROWS - 5}
