@@ -25,6 +25,7 @@ import subprocess
 import sys
 from itertools import islice
 from math import log
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -69,13 +70,10 @@ class Size:
         self.row["MiB on disk"], self.row["MiB of catalog"] = mib(self.folder), self.catalog.stat().st_size / 2**20
 
     def search(self, rounds: int) -> None:
-        runs = [once([LTRR, "search", text, "--json", "--index", str(self.folder)]) for text in self.known(rounds)]
+        with get_context("spawn").Pool(1) as apart:  # this process must stay small, see race.py
+            known = apart.apply(answered, (str(self.folder), self.queries, rounds))
+        runs = [once([LTRR, "search", text, "--json", "--index", str(self.folder)]) for text in known]
         self.row |= {"search, cpu ms": 1e3 * median(r.cpu for r in runs), "search, peak MiB": max(r.mib for r in runs)}
-
-    def known(self, count: int) -> list[str]:
-        """Some queries that find something: `ltrr search` fails where nothing is found."""
-        with ltrr_cli.open(str(self.folder)) as engine:
-            return list(islice((text for text in self.queries if engine.search(text, limit=1, log=False).results), count))
 
     def change(self) -> None:
         """Add 1 %, delete 1 %, and look."""
@@ -121,6 +119,12 @@ class Size:
         with ltrr_cli.open(str(self.folder), graph=graph) as engine:
             found = recalls(engine, self.queries[:COMPARED], str(self.catalog))
         self.row |= {"recall, codes": found["codes"], **({"recall, graph": found["graph"]} if graph else {})}
+
+
+def answered(folder: str, queries: list[str], count: int) -> list[str]:
+    """Return some of the *queries* that find something: `ltrr search` fails where nothing is found."""
+    with ltrr_cli.open(folder) as engine:
+        return list(islice((text for text in queries if engine.search(text, limit=1, log=False).results), count))
 
 
 def powers(first: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
