@@ -16,8 +16,8 @@ DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by no
 RIDGE = 1.0
 WIDTH = 2 * (1 + len(CLASSES))  # (looked at, earned) over all queries, then by class
 D = len(FEATURES)
-_MAGIC = b"ltrr policy 4\n"
-_OLDER = (b"ltrr policy 1\n", b"ltrr policy 2\n")  # held other sums
+_FORM = 4  # of what a block holds: one more with every change of its sums, or of what they are learned from
+_MAGIC, *_OLDER = (b"ltrr policy %d\n" % form for form in range(_FORM, 0, -1))
 
 
 def column(query_class: str) -> int:
@@ -86,7 +86,7 @@ class State:
         A block of other sums, features or classes is of another version of ltrr: an empty state is returned, which is filled
         again by folding the log.
         """
-        if block.startswith(_OLDER):
+        if block.startswith(tuple(_OLDER)):
             return cls()
         head = len(_MAGIC) + 4
         body = block[head:]
