@@ -24,7 +24,6 @@ from cProfile import Profile
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from pstats import Stats
 from time import process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,10 +120,10 @@ def spent(what: str, given: Given, watch: bool) -> tuple[float, int, dict[str, f
 
 
 def by_file(profile: Profile) -> dict[str, float]:
-    """Return the seconds of each file of ltrr; of others by package."""
+    """Return the seconds of each file of ltrr, and of all others together."""
     found: dict[str, float] = {}
-    table: dict[Any, Any] = Stats(profile).stats  # type: ignore[attr-defined]
-    for (path, _, _), (_, _, own, _, callers) in table.items():
+    profile.create_stats()
+    for (path, _, _), (_, _, own, _, callers) in profile.stats.items():
         parts = [(path, own)] if path != "~" else [(caller[0], times[2]) for caller, times in callers.items()]
         for name, seconds in parts:
             found[_whose(name)] = found.get(_whose(name), 0.0) + seconds
