@@ -23,6 +23,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import islice
 from math import log
 from multiprocessing import get_context
@@ -70,8 +71,7 @@ class Size:
         self.row["MiB on disk"], self.row["MiB of catalog"] = mib(self.folder), self.catalog.stat().st_size / 2**20
 
     def search(self, rounds: int) -> None:
-        with get_context("spawn").Pool(1) as apart:  # this process must stay small, see race.py
-            known = apart.apply(answered, (str(self.folder), self.queries, rounds))
+        known = apart(answered, str(self.folder), self.queries, rounds)
         runs = [once([LTRR, "search", text, "--json", "--index", str(self.folder)]) for text in known]
         self.row |= {"search, cpu ms": 1e3 * median(r.cpu for r in runs), "search, peak MiB": max(r.mib for r in runs)}
 
@@ -116,9 +116,20 @@ class Size:
         return count
 
     def recall(self, graph: bool) -> None:
-        with ltrr_cli.open(str(self.folder), graph=graph) as engine:
-            found = recalls(engine, self.queries[:COMPARED], str(self.catalog))
+        found = apart(compared, str(self.folder), self.queries[:COMPARED], str(self.catalog), graph)
         self.row |= {"recall, codes": found["codes"], **({"recall, graph": found["graph"]} if graph else {})}
+
+
+def apart(function: Callable[..., Any], *given: Any) -> Any:
+    """Return what *function* makes of what is *given*, in a process of its own: this one must stay small, see race.py."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, given)
+
+
+def compared(folder: str, queries: list[str], catalog: str, graph: bool) -> dict[str, float]:
+    """Return the share of the ten nearest by float32 that the codes find, with *graph* the graph, too."""
+    with ltrr_cli.open(folder, graph=graph) as engine:
+        return recalls(engine, queries, catalog)
 
 
 def answered(folder: str, queries: list[str], count: int) -> list[str]:
@@ -150,7 +161,7 @@ def main() -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # or numpy's import spins on the other cores
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     work, sizes = given.work.resolve(), given.sizes.split(",")
-    large.write(work / "cat", given.catalogs, sizes)
+    apart(large.write, work / "cat", given.catalogs, sizes)
     rows = []
     for size in sizes:
         one = Size(work, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from errno import ENOSPC
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from ltrr_cli.index.vector_exact import Exact
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from ltrr_cli.index.base import Allowed
 
 FILE = "graph.hnsw"
-M, CONSTRUCTION, SEARCH = 16, 200, 400  # what finds .96 of the ten nearest of 100,000
-EACH = 250  # rows, of more than that, for one more that is looked at: .95 of a million take that
+M, CONSTRUCTION = 16, 200
+SEARCH = 4  # times the root of the rows are looked at: .95 to .98 of the ten nearest, of twenty thousand as of a million
 LEAST = 120  # of the nearest that are looked at
 STEP = 2048
 
@@ -44,7 +45,7 @@ class Hnsw:
         wanted = min(held, max(2 * k, LEAST))
         if not wanted:
             return self._exact.search(vector, k, allowed)
-        self._graph.set_ef(max(SEARCH, held // EACH, wanted))
+        self._graph.set_ef(max(int(SEARCH * sqrt(held)), wanted))
         try:
             labels, distances = self._graph.knn_query(np.frombuffer(vector, np.float32), k=wanted)
         except RuntimeError:  # many equal vectors are an island in the graph, too small to fill the answer
