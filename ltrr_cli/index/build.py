@@ -94,7 +94,10 @@ def build(
         progress("indexing", growth.columns.rows, growth.columns.rows)
         vocabulary_tantivy.write(os.path.join(folder, "words"), growth.vocabulary, new=True)
         values_tantivy.write(os.path.join(folder, "values"), growth.values, new=True)
-        growth.values.clear()  # a tenth of what a large catalog takes, which the ties need
+        near = kin.write(os.path.join(folder, "kin"), growth.vocabulary, encoder) if widen else 0
+        growth.values.clear()  # with the words a third of what a large catalog takes, which the ties need
+        growth.vocabulary.clear()
+        del known, values
         tied.write(folder)
         meta = {
             "rows": growth.columns.rows,
@@ -109,7 +112,7 @@ def build(
             "quality": evidence,
             "built": time.time(),
             "sparse": "static" if widen else "none",
-            "kin": kin.write(os.path.join(folder, "kin"), growth.vocabulary, encoder) if widen else 0,
+            "kin": near,
             **describe(),
         }
         write_meta(folder, meta)

@@ -15,7 +15,7 @@ import os
 from array import array
 from functools import lru_cache
 from math import log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from ltrr_cli.index.columns import continued, says
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     Codes = np.ndarray[Any, np.dtype[np.int8]]
     Ints = np.ndarray[Any, np.dtype[np.int64]]
+    Shorts = np.ndarray[Any, np.dtype[np.int32]]
+    Keys = np.ndarray[Any, np.dtype[np.uint64]]
     Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 FILE = "ties.i8"
@@ -41,6 +43,7 @@ ONWARD = 2.0  # what a step counts beside those before it
 MOST = 64  # ids and values of one entity that count
 SEEN = 16  # entities that stand for all that have a value, where one entity is added
 CHUNK = 1 << 12  # pairs of an entity and a value that are summed up at once
+PART = 1 << 18  # pairs whose value is looked up at once
 
 
 class Gathered:
@@ -60,11 +63,13 @@ class Gathered:
         """Write the ties of a new generation."""
         import numpy as np
 
-        codes = _embedded(
+        links = _linked(
             np.frombuffer(self._keys, np.uint64) if self._keys else np.zeros(0, np.uint64),
             np.frombuffer(self._shares, np.float32) if self._shares else np.zeros(0, np.float32),
             np.frombuffer(self._ends, np.int64),
         )
+        self._keys, self._shares = array("Q"), array("f")  # of a million rows they are a tenth of all the memory that is in use
+        codes = _walked(links)
         with open(os.path.join(folder, FILE), "wb") as file:
             file.write(codes.tobytes())
 
@@ -124,28 +129,60 @@ def _having(generation: Generation, name: str) -> list[int]:
     return [*text.having([name], SEEN), *(text.called(value, SEEN) if field == CREATOR else ())]
 
 
-def _embedded(keys: np.ndarray[Any, np.dtype[np.uint64]], shares: Floats, ends: Ints) -> Codes:
-    """Return the codes of rows whose ids and values have hashes *keys*; row i has those up to *ends*[i + 1]."""
+class _Links(NamedTuple):
+    """What leads from row to row: pairs of a row and an id or a value that it shares with others, the pairs of a row together."""
+
+    starts: Ints  # of each row's pairs, and the end of the last one's
+    of: Shorts  # which of the keys
+    weights: Floats
+    keys: Keys  # hashes of what is shared, in order
+
+
+def _linked(keys: Keys, shares: Floats, ends: Ints) -> _Links:
+    """Return the links of rows whose ids and values have hashes *keys*; row i has those up to *ends*[i + 1].
+
+    Memory is what counts here: nothing but the result has a number a pair for longer than it takes.
+    """
     import numpy as np
 
     rows = len(ends) - 1
-    known, of, held = np.unique(keys, return_inverse=True, return_counts=True)
-    shared = held > 1  # the others lead to no other row
-    leads = shared[of]
-    of, row = (np.cumsum(shared) - 1)[of[leads]], np.repeat(np.arange(rows), np.diff(ends))[leads]
-    known, held = known[shared], held[shared]
-    weights = (shares[leads] * np.log(1 + rows / held[of])).astype(np.float32)
-    starts = np.searchsorted(row, np.arange(rows + 1))
-    by_key = np.argsort(of, kind="stable")
-    key_starts = np.searchsorted(of[by_key], np.arange(len(known) + 1))
+    ordered = np.sort(keys)
+    first = np.append(0, np.flatnonzero(ordered[1:] != ordered[:-1]) + 1)
+    held = np.diff(first, append=len(ordered))
+    known, held = ordered[first[held > 1]], held[held > 1]  # the others lead to no other row
+    del ordered, first
+    rare = np.log(1 + rows / held)
+    leads, size = np.zeros(len(keys), bool), 0
+    of, weights = np.empty(len(keys), np.int32), np.empty(len(keys), np.float32)
+    for start in range(0, len(keys), PART) if len(known) else ():
+        part = slice(start, start + PART)
+        place = np.minimum(np.searchsorted(known, keys[part]), len(known) - 1)
+        leads[part] = shared = known[place] == keys[part]
+        place = place[shared]
+        there = slice(size, size := size + len(place))
+        of[there], weights[there] = place, shares[part][shared] * rare[place]
+    starts = np.concatenate([np.zeros(1, np.int32), np.cumsum(leads, dtype=np.int32)])[ends]
+    return _Links(starts.astype(np.int64), of[:size], weights[:size], known)
+
+
+def _walked(links: _Links) -> Codes:
+    """Return the codes of all rows after STEPS steps from row to row."""
+    import numpy as np
+
+    starts, of, weights, known = links
+    rows = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
+    having = rows[np.argsort(of, kind="stable")]  # the rows that have the first key, then those that have the second
+    del rows
+    key_starts = np.append(0, np.cumsum(np.bincount(of, minlength=len(known))))
+    alike = np.broadcast_to(np.float32(1), len(of))
     codes = _summed(starts, of, weights, _directions(known))
     for _ in range(STEPS):
-        through = _summed(key_starts, row[by_key], np.ones(len(row), np.float32), codes)
+        through = _summed(key_starts, having, alike, codes)
         codes = _summed(starts, of, weights, through, codes)
     return codes
 
 
-def _summed(starts: Ints, members: Ints, weights: Floats, codes: Codes, beside: Codes | None = None) -> Codes:
+def _summed(starts: Ints, members: Shorts, weights: Floats, codes: Codes, beside: Codes | None = None) -> Codes:
     """Return for each group, of the members from its start up to the next one's, the weighted sum of their codes.
 
     With *beside* the sums count ONWARD, and the codes beside them 1.
@@ -188,15 +225,17 @@ def _coded(vectors: Floats) -> Codes:
     return found
 
 
-def _directions(keys: np.ndarray[Any, np.dtype[np.uint64]]) -> Codes:
+def _directions(keys: Keys) -> Codes:
     """Return 1 or -1 in each dimension, as the bits of the key are once they are mixed (splitmix64)."""
     import numpy as np
 
     mixed = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
-    bits = np.unpackbits(mixed.view(np.uint8).reshape(-1, 8), axis=1)
-    return (bits.astype(np.int8) << 1) - np.int8(1)
+    codes: Codes = np.unpackbits(mixed.view(np.uint8).reshape(-1, 8), axis=1).view(np.int8)
+    codes *= 2
+    codes -= 1
+    return codes
 
 
 @lru_cache(maxsize=8192)
