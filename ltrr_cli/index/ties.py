@@ -69,9 +69,8 @@ class Gathered:
             np.frombuffer(self._ends, np.int64),
         )
         self._keys, self._shares = array("Q"), array("f")  # of a million rows they are a tenth of all the memory that is in use
-        codes = _walked(links)
         with open(os.path.join(folder, FILE), "wb") as file:
-            file.write(codes.tobytes())
+            file.write(_walked(links).data)
 
 
 def append(folder: str, columns: Columns, old: Generation) -> None:
@@ -185,12 +184,12 @@ def _walked(links: _Links) -> Codes:
 def _summed(starts: Ints, members: Shorts, weights: Floats, codes: Codes, beside: Codes | None = None) -> Codes:
     """Return for each group, of the members from its start up to the next one's, the weighted sum of their codes.
 
-    With *beside* the sums count ONWARD, and the codes beside them 1.
+    With *beside* the sums count ONWARD, and the codes beside them 1; what is returned stands in their place.
     """
     import numpy as np
 
     groups = len(starts) - 1
-    found = np.zeros((groups, DIM), np.int8)
+    found = np.zeros((groups, DIM), np.int8) if beside is None else beside
     first = 0
     while first < groups:
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)

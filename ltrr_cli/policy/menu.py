@@ -35,6 +35,8 @@ def plans(budget: int, arms: Sequence[str], state: State, situation: Situation |
     >>> plans(20, ["hybrid", "lexical", "memory"], State())[0].name
     'hybrid:18+lexical:2'
     """
+    if len(arms) == 1:
+        return [spread(made([(arms[0], TENTHS)]), budget)]
     known = dict.fromkeys(hand_made(arms))
     by_hand = set(known)
     known.update(dict.fromkeys(plan for plan in map(named, state.plans) if all(arm in arms for arm, _ in plan.draws)))
