@@ -23,7 +23,7 @@ LOST = {  # what is wrong -> how many rows there are of it
     "times that no calendar has": f"SELECT count(*) FROM (SELECT time FROM searches UNION ALL SELECT time FROM events"
     f" UNION ALL SELECT recorded FROM events) WHERE time NOT BETWEEN {FIRST} AND {LAST}",
     "memories that can't be": "SELECT count(*) FROM q2e WHERE NOT (s BETWEEN 0 AND 1e300 AND n BETWEEN 0 AND 1e300"
-    " AND d BETWEEN 0 AND 1e300)",
+    " AND d BETWEEN 0 AND 1e300 AND missed BETWEEN 0 AND 1e300)",
 }
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, zlib.error)
 

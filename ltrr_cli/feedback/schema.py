@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 APPLICATION = 0x4C545252  # "LTRR", in the file's header
-VERSION = 1
+VERSION = 2
 PAGE = 8192  # bytes: a search takes about 2,200, of which a page of 4,096 would hold one only
 TABLES = """
 CREATE TABLE searches (
@@ -40,7 +40,7 @@ CREATE TABLE grams (gram INTEGER, size INTEGER, query INTEGER, PRIMARY KEY (gram
 CREATE TABLE common (gram INTEGER PRIMARY KEY, queries INTEGER NOT NULL);
 CREATE TABLE q2e (
     query INTEGER, entity TEXT, s REAL NOT NULL, n REAL NOT NULL, d REAL NOT NULL, time REAL NOT NULL,
-    PRIMARY KEY (query, entity)) WITHOUT ROWID;
+    missed REAL NOT NULL DEFAULT 0, PRIMARY KEY (query, entity)) WITHOUT ROWID;
 CREATE TABLE exposure (entity TEXT PRIMARY KEY, shown INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE arms (
     arm TEXT PRIMARY KEY, searches INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 0,
@@ -49,6 +49,9 @@ CREATE TABLE arms (
     credit REAL NOT NULL DEFAULT 0, alone REAL NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE learned (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 """
+LATER = {  # version -> what makes a file of the one before it one of this
+    2: "ALTER TABLE q2e ADD COLUMN missed REAL NOT NULL DEFAULT 0",
+}
 DERIVED = ("queries", "grams", "common", "q2e", "exposure", "arms", "learned")
 
 
@@ -88,23 +91,39 @@ def _prepare(path: str, db: sqlite3.Connection, patiently: Callable[[Callable[[]
             raise WorkspaceError(f"{path} is a database, but not ltrr's", hint="name another folder with --index DIR")
         db.execute(f"PRAGMA page_size={PAGE}")
         patiently(lambda: db.execute("PRAGMA journal_mode=WAL"))
-        _create(db, patiently)
+        _change(db, patiently, _create)
     application, version = number("application_id"), number("user_version")
     if application != APPLICATION:
         raise WorkspaceError(f"{path} is a database, but not ltrr's", hint="name another folder with --index DIR")
     if version > VERSION:
         raise WorkspaceError(f"{path} was written by a newer ltrr (format {version})", hint="update ltrr")
+    if version < VERSION:
+        _change(db, patiently, _grow)
     db.execute("PRAGMA synchronous=FULL")
 
 
-def _create(db: sqlite3.Connection, patiently: Callable[[Callable[[], Any]], Any]) -> None:
+def _grow(db: sqlite3.Connection) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
+    for later in range(version + 1, VERSION + 1):
+        db.execute(LATER[later])
+    db.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _create(db: sqlite3.Connection) -> None:
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:  # another process may have been faster
+        for statement in TABLES.split(";")[:-1]:
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id={APPLICATION}")
+        db.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _change(
+    db: sqlite3.Connection, patiently: Callable[[Callable[[], Any]], Any], change: Callable[[sqlite3.Connection], None]
+) -> None:
+    """Make one *change* to the tables, whole or not at all."""
     patiently(lambda: db.execute("BEGIN IMMEDIATE"))
     try:
-        if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:  # another process may have been faster
-            for statement in TABLES.split(";")[:-1]:
-                db.execute(statement)
-            db.execute(f"PRAGMA application_id={APPLICATION}")
-            db.execute(f"PRAGMA user_version={VERSION}")
+        change(db)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -114,16 +114,21 @@ class Learner:
             for one in found:
                 look_on(self.state, one)
             for page in vain:
-                look(self.db, page["query"]["key"], in_vain(self._rows, seq, page, eta), page["query"]["now"], days)
+                shown = in_vain(self._rows, seq, page, eta)
+                look(self.db, page["query"]["key"], shown, page["query"]["now"], days, typical=self._typical())
         return heavy
 
     def _see(self, seq: int, gain: float, rank: int, known: bool, logged: Mapping[str, Any], when: float) -> None:
         """Count for memory what event *seq* shows to have been seen; `remember` counts what it is about."""
         shown = seen(self._rows, seq, logged, rank, gain, known, self.settings.eta, goes_on(*self.state.onward))
         acted = logged["results"][rank - 1]["id"]
-        look(self.db, logged["query"]["key"], shown.looked, when, self.settings.memory_half_life_days, acted)
+        look(self.db, logged["query"]["key"], shown.looked, when, self.settings.memory_half_life_days, acted, self._typical())
         self.state.onward[0] += shown.expected
         self.state.onward[1] += shown.came
+
+    def _typical(self) -> float:
+        actions, earned = self.state.typical
+        return earned / actions if earned else 1.0
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self.db.execute(sql, values).fetchall()

@@ -18,6 +18,8 @@ UNKNOWN = 0.1  # the prediction where there is none
 CAUTION = 0.2  # the quantile to rank by: one lucky click does not dominate
 HALF = 0.1  # the quantile that scores one half
 PASSED = 0.5  # what being looked at for ever in vain costs
+STREAK = 3.0  # typical actions expected of looks in vain, one after another, from which what was earned before is doubted
+DOUBTED = 0.5  # what is left of it at each further look
 DAY = 86400.0
 
 
@@ -94,8 +96,8 @@ def remember(
     was looked at, counted when it becomes known; *surely*: what a skip adds to that chance.
     """
     query = keep(db, key, vector)
-    found = db.execute("SELECT s, n, d, time FROM q2e WHERE query=? AND entity=?", (query, entity)).fetchone()
-    old_s, old_n, old_d, old_when = found or (0.0, looked, 0.0, when)
+    found = db.execute("SELECT s, n, d, time, missed FROM q2e WHERE query=? AND entity=?", (query, entity)).fetchone()
+    old_s, old_n, old_d, old_when, missed = found or (0.0, looked, 0.0, when, 0.0)
     fade, late = _faded(when - old_when, half_life_days), _faded(old_when - when, half_life_days)
     row = (
         query,
@@ -104,27 +106,54 @@ def remember(
         old_n * fade + surely * late,
         max(0.0, old_d * fade + d * late),
         max(when, old_when),
+        0.0 if s > 0 else missed * fade,
     )
-    db.execute("INSERT OR REPLACE INTO q2e VALUES (?,?,?,?,?,?)", row)
+    db.execute("INSERT OR REPLACE INTO q2e VALUES (?,?,?,?,?,?,?)", row)
 
 
 def look(
-    db: sqlite3.Connection, key: str, looked: Mapping[str, float], when: float, half_life_days: float, acted: str = ""
+    db: sqlite3.Connection,
+    key: str,
+    looked: Mapping[str, float],
+    when: float,
+    half_life_days: float,
+    acted: str = "",
+    typical: float = 1.0,
 ) -> None:
     """Count impressions for the query *key* at *when*; *looked*: entity -> the chance that its place was looked at.
 
     They are counted of what nobody acted on, too, but *acted*, which `remember` will count: so what never satisfies gives way to
-    what was never shown.
+    what was never shown. What used to satisfy is doubted after a while in vain, see `doubted`; *typical*: an action's reward.
     """
     query = numbered(db, key)[0]
-    sql = f"SELECT entity, s, n, d, time FROM q2e WHERE query=? AND entity IN ({','.join('?' * len(looked))})"
+    sql = f"SELECT entity, s, n, d, time, missed FROM q2e WHERE query=? AND entity IN ({','.join('?' * len(looked))})"
     found = db.execute(sql, (query, *looked)).fetchall()
-    for entity, s, n, d, old in found:
+    for entity, s, n, d, old, missed in found:
         fade, late = _faded(when - old, half_life_days), _faded(old - when, half_life_days)
-        row = (s * fade, n * fade + late * looked[entity], d * fade, max(when, old), query, entity)
-        db.execute("UPDATE q2e SET s=?, n=?, d=?, time=? WHERE query=? AND entity=?", row)
+        s, n, missed = s * fade, n * fade + late * looked[entity], missed * fade
+        if entity != acted:
+            missed += late * looked[entity]
+            s, n = doubted(s, n, missed, late * looked[entity], typical)
+        row = (s, n, d * fade, max(when, old), missed, query, entity)
+        db.execute("UPDATE q2e SET s=?, n=?, d=?, time=?, missed=? WHERE query=? AND entity=?", row)
     new = looked.keys() - {acted, *(entity for entity, *_ in found)}
-    db.executemany("INSERT INTO q2e VALUES (?,?,0,?,0,?)", [(query, entity, looked[entity], when) for entity in sorted(new)])
+    db.executemany("INSERT INTO q2e VALUES (?,?,0,?,0,?,0)", [(query, entity, looked[entity], when) for entity in sorted(new)])
+
+
+def doubted(s: float, n: float, missed: float, last: float, typical: float) -> tuple[float, float]:
+    """Return what still counts of the reward *s* from *n* impressions, the *last* of the *missed* ones in vain, and of these.
+
+    If it satisfied as often as before, so many looks in vain would be seldom: e^-STREAK, 5 %, is the chance. Then something else
+    is wanted now, and gets its turn after a few more, however long this was right. The looks in vain still count in full.
+
+    >>> [doubted(7.0, 10.0 + looks, looks, 1.0, typical=0.7) for looks in (2, 3, 4)], doubted(0.0, 10.0, 10.0, 1.0, 0.7)
+    ([(7.0, 12.0), (7.0, 13.0), (3.5, 9.0)], (0.0, 10.0))
+    """
+    before = max(n - missed, s)
+    if not s or missed * min(1.0, s / (before * typical)) <= STREAK:
+        return s, n
+    left = DOUBTED**last
+    return left * s, left * before + missed
 
 
 def score(s: float, n: float, d: float, p: float = UNKNOWN) -> float:

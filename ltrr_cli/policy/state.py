@@ -16,7 +16,7 @@ DEPTHS = (5, 10, 20, 40, 80)  # at which an arm is asked "had you found it by no
 RIDGE = 1.0
 WIDTH = 2 * (1 + len(CLASSES))  # (looked at, earned) over all queries, then by class
 D = len(FEATURES)
-_FORM = 4  # of what a block holds: one more with every change of its sums, or of what they are learned from
+_FORM = 5  # one more with every change of the sums, or of what they and memory are learned from
 _MAGIC, *_OLDER = (b"ltrr policy %d\n" % form for form in range(_FORM, 0, -1))
 
 

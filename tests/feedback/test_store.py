@@ -9,6 +9,7 @@ import pytest
 
 from ltrr_cli.errors import BusyError, WorkspaceError
 from ltrr_cli.feedback.log import new_search_id, query_of
+from ltrr_cli.feedback.schema import VERSION
 from ltrr_cli.feedback.store import Store
 from ltrr_cli.records import Page
 from ltrr_cli.understand.features import FEATURES
@@ -90,6 +91,20 @@ def test_a_file_that_is_not_a_sound_log_is_refused_with_a_hint(tmp_path: Path, s
         store.last_search()
     assert caught.value.hint
     assert (tmp_path / "state.db").read_bytes() == before
+
+
+def test_a_file_of_the_version_before_is_brought_up_to_date_with_all_that_it_holds(tmp_path: Path) -> None:
+    path = f"{tmp_path}/state.db"
+    Store(path).close()
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("ALTER TABLE q2e DROP COLUMN missed")
+    db.execute("INSERT INTO q2e VALUES (1, 'a', 0.7, 1, 0, 5)")
+    db.execute("PRAGMA user_version=1")
+    db.close()
+    for _ in range(2):
+        with Store(path) as store:
+            assert store.rows("SELECT * FROM q2e") == [(1, "a", 0.7, 1.0, 0.0, 5.0, 0.0)]
+            assert store.rows("PRAGMA user_version") == [(VERSION,)]
 
 
 def test_a_missing_folder_is_refused_and_an_empty_file_is_a_new_log(tmp_path: Path) -> None:

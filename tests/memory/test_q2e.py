@@ -94,6 +94,37 @@ def test_what_was_only_looked_at_in_vain_is_like_no_other_query_until_somebody_a
     assert [key for key, _ in neighbours(store, asked("red shoes"))] == ["red shoe"]
 
 
+def look_in_vain(store: Store, key: str, *entities: str) -> None:
+    with store.writing() as db:
+        look(db, key, dict.fromkeys(entities, 1.0), NOW, 180, typical=0.7)
+
+
+def test_once_another_thing_is_wanted_the_old_one_gives_way_in_a_few_looks_however_long_it_was_right(store: Store) -> None:
+    act(store, "jacket", "some", 0.7, times=5)
+    act(store, "jacket", "many", 0.7, times=100)
+    for _ in range(3):
+        look_in_vain(store, "jacket", "some", "many")
+    doubtless = scores(recall(store, asked("jacket"), 10, None, NOW))
+    assert doubtless["some"] > 0.5
+    assert doubtless["many"] > 0.8
+    for _ in range(7):
+        look_in_vain(store, "jacket", "some", "many")
+    assert max(scores(recall(store, asked("jacket"), 10, None, NOW)).values()) < 0.3
+    act(store, "jacket", "some", 0.7)
+    look_in_vain(store, "jacket", "some")
+    known = scores(recall(store, asked("jacket"), 10, None, NOW))
+    assert known["some"] > known["many"]
+
+
+def test_what_satisfies_every_third_time_is_not_doubted_for_the_two_between(store: Store) -> None:
+    for _ in range(20):
+        act(store, "jacket", "a", 0.7)
+        look_in_vain(store, "jacket", "a")
+        look_in_vain(store, "jacket", "a")
+    (found,) = recall(store, asked("jacket"), 10, None, NOW)
+    assert (found.n, found.q2e) == (60, pytest.approx((3 * 0.1 + 14) / 63))
+
+
 def test_a_dislike_pushes_below_everything_else(store: Store) -> None:
     act(store, "love", "good", 0.7)
     act(store, "love", "bad", 0.0, d=1)
