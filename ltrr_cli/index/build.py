@@ -156,10 +156,8 @@ def change(
 
         for entity_id, row in delete.items():
             gone += remove(entity_id, row)
-        with closing(
-            _Growth(folder, meta["rows"], meta["types"], text, encoder if old.vectors else None, Tags(old.values))
-        ) as growth:
-            growth.turn = bool(meta.get("turned"))
+        known, encoding, turn = Tags(old.values), encoder if old.vectors else None, bool(meta.get("turned"))
+        with closing(_Growth(folder, meta["rows"], meta["types"], text, encoding, known, turn=turn)) as growth:
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id, old.text.row_of(entity.id))
                 growth.add(entity)
@@ -202,6 +200,7 @@ class _Growth:
         encoder: Encoder | None,
         tags: Tags,
         keep_texts: bool = False,
+        turn: bool = True,
     ) -> None:
         self.columns = columns.Writer(folder, rows, types)
         self.vocabulary: Counter[str] = Counter()
@@ -210,7 +209,7 @@ class _Growth:
         self.tags, self._text, self._encoder = tags, text, encoder
         self._pending: list[str] = []
         self._texts = open(os.path.join(folder, TEXTS), "w", encoding="utf-8") if keep_texts else None
-        self._codes, self.turn = None, True  # vectors, see `codes.turned`: those of older indexes are not
+        self._codes, self._turn = None, turn  # vectors, see `codes.turned`: those of older indexes are not
         if encoder is not None:
             self._codes = columns.continued(os.path.join(folder, "codes.i8"), rows * encoder.dim)
 
@@ -237,7 +236,7 @@ class _Growth:
 
     def _encode(self) -> None:
         if self._codes is not None and self._encoder is not None and self._pending:
-            self._codes.write(encoded(self._encoder, self._pending, self.turn))
+            self._codes.write(encoded(self._encoder, self._pending, self._turn))
             self._pending.clear()
 
     def finish(self, values: array[float], dead: bytes | bytearray) -> None:
