@@ -97,7 +97,7 @@ def _prepare(path: str, db: sqlite3.Connection, patiently: Callable[[Callable[[]
         raise WorkspaceError(f"{path} is a database, but not ltrr's", hint="name another folder with --index DIR")
     if version > VERSION:
         raise WorkspaceError(f"{path} was written by a newer ltrr (format {version})", hint="update ltrr")
-    if version < VERSION:
+    if 0 < version < VERSION:
         _change(db, patiently, _grow)
     db.execute("PRAGMA synchronous=FULL")
 
