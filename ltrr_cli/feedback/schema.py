@@ -106,7 +106,7 @@ def _grow(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
     for later in range(version + 1, VERSION + 1):
         db.execute(LATER[later])
-    db.execute(f"PRAGMA user_version={VERSION}")
+        db.execute(f"PRAGMA user_version={later}")  # here: another process may be of a newer ltrr
 
 
 def _create(db: sqlite3.Connection) -> None:
