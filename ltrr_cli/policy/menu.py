@@ -35,8 +35,8 @@ def plans(budget: int, arms: Sequence[str], state: State, situation: Situation |
     >>> plans(20, ["hybrid", "lexical", "memory"], State())[0].name
     'hybrid:18+lexical:2'
     """
-    if len(arms) == 1:
-        return [spread(made([(arms[0], TENTHS)]), budget)]
+    if len(arms) == 1:  # nothing to choose
+        return [spread(equal_split(arms), budget)]
     known = dict.fromkeys(hand_made(arms))
     by_hand = set(known)
     known.update(dict.fromkeys(plan for plan in map(named, state.plans) if all(arm in arms for arm, _ in plan.draws)))
@@ -58,7 +58,7 @@ def plans(budget: int, arms: Sequence[str], state: State, situation: Situation |
 def hand_made(arms: Sequence[str]) -> list[Plan]:
     """Return the plans of the table in tenths, as far as *arms* allow, and the equal split."""
     known = (plan for plan in map(named, TABLE) if all(arm in arms for arm, _ in plan.draws))
-    return list(dict.fromkeys([*known, equal_split(arms), *(made([(arm, TENTHS)]) for arm in arms if len(arms) == 1)]))
+    return list(dict.fromkeys([*known, equal_split(arms)]))
 
 
 def default(arms: Sequence[str]) -> Plan:
@@ -89,7 +89,7 @@ def swaps(leader: Plan, arms: Sequence[str]) -> list[Plan]:
     """
     has = dict(leader.draws)
     donor = max(has, key=lambda arm: has[arm] - (arm == BASELINE))
-    if has[donor] - (donor == BASELINE) < 1 or len(arms) == 1:
+    if has[donor] - (donor == BASELINE) < 1:
         return []
     takers = [arm for arm in arms if arm != donor and not (arm == MEMORY and has.get(arm, 0) >= HALF)]
     takers.sort(key=lambda arm: has.get(arm, 0))
