@@ -60,7 +60,7 @@ class Gathered:
         self._ends.append(len(self._keys))
 
     def write(self, folder: str) -> None:
-        """Write the ties of a new generation."""
+        """Write the ties of a new generation, and forget what was gathered for them."""
         import numpy as np
 
         links = _linked(
@@ -68,7 +68,8 @@ class Gathered:
             np.frombuffer(self._shares, np.float32) if self._shares else np.zeros(0, np.float32),
             np.frombuffer(self._ends, np.int64),
         )
-        self._keys, self._shares = array("Q"), array("f")  # of a million rows they are a tenth of all the memory that is in use
+        # of a million rows it is a tenth of all the memory in use
+        self._keys, self._shares, self._ends = array("Q"), array("f"), array("q", [0])
         with open(os.path.join(folder, FILE), "wb") as file:
             file.write(_walked(links).data)
 
@@ -140,7 +141,7 @@ class _Links(NamedTuple):
 def _linked(keys: Keys, shares: Floats, ends: Ints) -> _Links:
     """Return the links of rows whose ids and values have hashes *keys*; row i has those up to *ends*[i + 1].
 
-    Memory is what counts here: nothing but the result has a number a pair for longer than it takes.
+    A million rows have ten million pairs: but for the result, whatever has a number for each of them is soon let go.
     """
     import numpy as np
 
