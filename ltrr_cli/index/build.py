@@ -94,7 +94,7 @@ def build(
         progress("indexing", growth.columns.rows, growth.columns.rows)
         vocabulary_tantivy.write(os.path.join(folder, "words"), growth.vocabulary, new=True)
         values_tantivy.write(os.path.join(folder, "values"), growth.values, new=True)
-        near = kin.write(os.path.join(folder, "kin"), growth.vocabulary, encoder) if widen else 0
+        kindred = kin.write(os.path.join(folder, "kin"), growth.vocabulary, encoder) if widen else 0
         growth.values.clear()  # with the words a third of what a large catalog takes, which the ties need
         growth.vocabulary.clear()
         del known, values
@@ -112,7 +112,7 @@ def build(
             "quality": evidence,
             "built": time.time(),
             "sparse": "static" if widen else "none",
-            "kin": near,
+            "kin": kindred,
             **describe(),
         }
         write_meta(folder, meta)
@@ -156,8 +156,8 @@ def change(
 
         for entity_id, row in delete.items():
             gone += remove(entity_id, row)
-        known, encoding, turn = Tags(old.values), encoder if old.vectors else None, bool(meta.get("turned"))
-        with closing(_Growth(folder, meta["rows"], meta["types"], text, encoding, known, turn=turn)) as growth:
+        tags, encoding, turn = Tags(old.values), encoder if old.vectors else None, bool(meta.get("turned"))
+        with closing(_Growth(folder, meta["rows"], meta["types"], text, encoding, tags, turn=turn)) as growth:
             for n, entity in enumerate(entities, 1):
                 replaced += remove(entity.id, old.text.row_of(entity.id))
                 growth.add(entity)
